@@ -1,0 +1,254 @@
+//! The arguments of a layer, loss or decode, read one by one; what nobody asked for is an error.
+
+use crate::check::Checker;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Operand;
+use crate::nearest::suggestion;
+use crate::shape::Feature;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Argument, Call, Expression, Value};
+
+/// A reader of a call's arguments.
+pub(crate) struct Arguments<'c, 'a> {
+    /// The checker, for names and errors.
+    pub cx: &'c mut Checker<'a>,
+    call: &'c Call,
+    taken: Vec<bool>,
+    keys: Vec<&'static str>,
+    form: &'static str,
+}
+
+impl<'c, 'a> Arguments<'c, 'a> {
+    /// A reader of `call`, which is written as `form` says.
+    pub fn new(cx: &'c mut Checker<'a>, call: &'c Call, form: &'static str) -> Self {
+        Self { cx, call, taken: vec![false; call.arguments.len()], keys: Vec::new(), form }
+    }
+
+    /// How the call is written, once its word is known.
+    pub fn form(&mut self, form: &'static str) {
+        self.form = form;
+    }
+
+    /// The word that the arguments belong to.
+    pub fn word(&self) -> &'c Spanned<String> {
+        &self.call.word
+    }
+
+    /// Reports an error.
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        let diagnostic = Diagnostic::new(code, span, message).help(format!("`{}` is written `{}`", self.call.word.node, self.form));
+        self.cx.report(diagnostic);
+    }
+
+    /// The next positional argument that is left.
+    fn positional(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<&'c Spanned<Value>> {
+        let call = self.call;
+        let found =
+            call.arguments.iter().enumerate().find(|(i, argument)| !self.taken[*i] && argument.key.is_none() && wanted(&argument.value))?;
+        self.taken[found.0] = true;
+        Some(&found.1.value)
+    }
+
+    /// The argument of a key, if it is there.
+    pub fn key(&mut self, key: &'static str) -> Option<&'c Spanned<Value>> {
+        self.keys.push(key);
+        let call = self.call;
+        let is_key = |argument: &Argument| argument.key.as_ref().is_some_and(|found| found.node == key);
+        let mut found = call.arguments.iter().enumerate().filter(|(_, argument)| is_key(argument));
+        let (index, argument) = found.next()?;
+        self.taken[index] = true;
+        let again: Vec<usize> = found.map(|(index, _)| index).collect();
+        for index in again {
+            self.taken[index] = true;
+            let span = call.arguments[index].value.span;
+            self.error(Code::Repeated, span, format!("`{key}` is given twice"));
+        }
+        Some(&argument.value)
+    }
+
+    /// `[FROM] -> TO`, which must be there.
+    pub fn arrow(&mut self) -> Option<(Option<Spanned<Feature>>, Spanned<Feature>)> {
+        let found = self.positional(|value| matches!(value, Value::Arrow(..)));
+        let Some(Spanned { node: Value::Arrow(from, to), .. }) = found else {
+            self.missing("sizes");
+            return None;
+        };
+        let from = match from {
+            Some(from) => Some(Spanned::new(self.cx.size(from)?, from.span)),
+            None => None,
+        };
+        Some((from, Spanned::new(self.cx.size(to)?, to.span)))
+    }
+
+    /// Reports that something is missing, unless something odd stands in its place.
+    pub fn missing(&mut self, what: &str) {
+        let left = self.call.arguments.iter().zip(&self.taken).find(|(argument, taken)| !**taken && argument.key.is_none());
+        match left.map(|(argument, _)| argument.value.span) {
+            Some(span) => {
+                self.error(Code::BadArgument, span, format!("`{}` needs {what} here", self.call.word.node));
+                self.taken.fill(true);
+            }
+            None => self.error(Code::MissingArgument, self.call.word.span, format!("`{}` needs {what}", self.call.word.node)),
+        }
+    }
+
+    /// A key that means yes where it stands alone.
+    pub fn flag(&mut self, key: &'static str, default: bool) -> bool {
+        if let Some(index) = self.bare(key) {
+            self.taken[index] = true;
+            self.keys.push(key);
+            return true;
+        }
+        let Some(value) = self.key(key) else { return default };
+        match word(value) {
+            Some("true") => true,
+            Some("false") => false,
+            _ => {
+                self.error(Code::BadArgument, value.span, format!("`{key}` is `true` or `false`"));
+                default
+            }
+        }
+    }
+
+    fn bare(&self, key: &str) -> Option<usize> {
+        self.call
+            .arguments
+            .iter()
+            .enumerate()
+            .position(|(i, argument)| !self.taken[i] && argument.key.is_none() && word(&argument.value) == Some(key))
+    }
+
+    /// One of some words, by its place.
+    pub fn one_of(&mut self, words: &[&'static str]) -> Option<&'static str> {
+        let value = self.positional(|value| matches!(value, Value::Expression(Expression::Name(_))))?;
+        let found = word(value).unwrap_or_default();
+        let known = words.iter().find(|word| **word == found).copied();
+        if known.is_none() {
+            let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+            let message = format!("`{}` knows no `{found}`", self.call.word.node);
+            let help = suggestion(found, words.iter().copied()).unwrap_or(format!("it takes one of {all}"));
+            self.cx.report(Diagnostic::new(Code::BadArgument, value.span, message).help(help));
+            self.taken.fill(true);
+        }
+        known
+    }
+
+    /// A word behind a key.
+    pub fn word_of(&mut self, key: &'static str) -> Option<Spanned<&'c str>> {
+        let value = self.key(key)?;
+        let found = word(value);
+        if found.is_none() {
+            self.error(Code::BadArgument, value.span, format!("`{key}` is a word"));
+        }
+        found.map(|word| Spanned::new(word, value.span))
+    }
+
+    /// A number by its place, if one is there.
+    pub fn number(&mut self) -> Option<Spanned<f64>> {
+        let value = self.positional(|value| matches!(value, Value::Expression(Expression::Number(_) | Expression::Negative(_))))?;
+        self.as_number(value)
+    }
+
+    /// A number behind a key, if it is there.
+    pub fn number_of(&mut self, key: &'static str) -> Option<Spanned<f64>> {
+        let value = self.key(key)?;
+        self.as_number(value)
+    }
+
+    /// A whole number behind a key, if it is there.
+    pub fn integer_of(&mut self, key: &'static str) -> Option<Spanned<i64>> {
+        let number = self.number_of(key)?;
+        self.whole(number)
+    }
+
+    /// A whole number by its place, if it is there.
+    pub fn integer(&mut self) -> Option<Spanned<i64>> {
+        let number = self.number()?;
+        self.whole(number)
+    }
+
+    fn whole(&mut self, number: Spanned<f64>) -> Option<Spanned<i64>> {
+        if number.node.fract() == 0.0 && number.node.abs() < 2f64.powi(53) {
+            return Some(Spanned::new(number.node as i64, number.span));
+        }
+        self.error(Code::BadNumber, number.span, "a whole number is expected here");
+        None
+    }
+
+    /// A list of numbers behind a key, if it is there.
+    pub fn numbers_of(&mut self, key: &'static str) -> Option<Spanned<Vec<f64>>> {
+        let value = self.key(key)?;
+        let Value::List(items) = &value.node else {
+            self.error(Code::BadArgument, value.span, format!("`{key}` is a list of numbers, as in `{key}=[1.0, 4.0]`"));
+            return None;
+        };
+        let numbers: Option<Vec<f64>> = items.iter().map(|item| self.as_number(item).map(|number| number.node)).collect();
+        Some(Spanned::new(numbers?, value.span))
+    }
+
+    fn as_number(&mut self, value: &Spanned<Value>) -> Option<Spanned<f64>> {
+        let Value::Expression(expression) = &value.node else {
+            self.error(Code::BadNumber, value.span, "a number is expected here");
+            return None;
+        };
+        let number = number(expression);
+        if number.is_none() {
+            self.error(Code::BadNumber, value.span, format!("`{}` is no number", self.cx.written(value.span)));
+        }
+        number.map(|number| Spanned::new(number, value.span))
+    }
+
+    /// The names in front of all other arguments, each with its place.
+    pub fn names(&mut self) -> Vec<Spanned<&'c str>> {
+        let mut names = Vec::new();
+        while let Some(value) = self.positional(|value| matches!(value, Value::Expression(Expression::Name(_)))) {
+            names.extend(word(value).map(|word| Spanned::new(word, value.span)));
+        }
+        names
+    }
+
+    /// The named values in front of all other arguments.
+    pub fn operands(&mut self) -> Vec<Spanned<Operand>> {
+        let names = self.names();
+        names.into_iter().filter_map(|name| self.cx.operand(name).map(|operand| Spanned::new(operand, name.span))).collect()
+    }
+
+    /// Reports whatever nobody asked for.
+    pub fn finish(mut self) {
+        let call = self.call;
+        for (index, argument) in call.arguments.iter().enumerate().filter(|(index, _)| !self.taken[*index]).collect::<Vec<_>>() {
+            self.taken[index] = true;
+            self.unknown(argument);
+        }
+    }
+
+    fn unknown(&mut self, argument: &Argument) {
+        let owner = &self.call.word.node;
+        let (name, span) = match (&argument.key, word(&argument.value)) {
+            (Some(key), _) => (key.node.as_str(), key.span),
+            (None, Some(word)) => (word, argument.value.span),
+            (None, None) => (self.cx.written(argument.value.span), argument.value.span),
+        };
+        let message = format!("`{owner}` takes no `{name}`");
+        let help = suggestion(name, self.keys.iter().copied()).unwrap_or(format!("`{owner}` is written `{}`", self.form));
+        self.cx.report(Diagnostic::new(Code::UnknownArgument, span, message).help(help));
+    }
+}
+
+/// The word that a value is, if it is one.
+fn word(value: &Spanned<Value>) -> Option<&str> {
+    match &value.node {
+        Value::Expression(Expression::Name(word)) => Some(word),
+        _ => None,
+    }
+}
+
+/// The finite number that an expression is, if it is one: digits with `_`, a fraction, an exponent, a sign.
+pub(crate) fn number(expression: &Expression) -> Option<f64> {
+    match expression {
+        Expression::Number(digits) => digits.replace('_', "").parse().ok().filter(|number: &f64| number.is_finite()),
+        Expression::Negative(inner) => number(inner).map(|number| -number),
+        Expression::Name(_) | Expression::Binary(..) => None,
+    }
+}

@@ -1,0 +1,374 @@
+//! A whole head: its declarations, then its pipelines.
+
+use crate::check::{Arguments, Checker, Outline};
+use crate::codes::Code;
+use crate::decode::{self, Decode, Link, Tensor, Value};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{CheckedHead, LossUse, Output, Pipeline, Rows, Source, Step};
+use crate::layers::Layer;
+use crate::losses::{self, Loss, Outcome};
+use crate::rust_names::{camel, field, is_identifier};
+use crate::shape::Type;
+use crate::source::Span;
+use crate::syntax::ast::{Call, Head, Name, Statement, StatementKind};
+
+/// A pipeline while it is read.
+struct Draft {
+    input: Span,
+    source: Option<usize>,
+    steps: Vec<Step>,
+    current: Type,
+    outputs: Vec<(Name, Vec<String>)>,
+    ended: Option<Span>,
+    loss: Option<(Call, Option<(Loss, f64)>)>,
+    decode: Option<(Call, Option<Decode>)>,
+    set: Option<usize>,
+}
+
+impl Checker<'_> {
+    /// Checks a head. What it is called and what it declares is known even where it is wrong.
+    pub(super) fn head(&mut self, head: &Head) -> (Outline, Option<CheckedHead>) {
+        self.check_head_name(&head.name);
+        self.names.collect(&head.body, &[]);
+        let first = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
+        let (declarations, pipelines) = head.body.split_at(first.unwrap_or(head.body.len()));
+        self.declarations(declarations, first.is_some(), head);
+        let mut drafts = self.drafts(pipelines);
+        self.check_outputs(&drafts);
+        self.check_choices();
+        self.share_out_sets(&mut drafts);
+        let lone = drafts.len() == 1;
+        let pipelines: Vec<Pipeline> = drafts.into_iter().filter_map(|draft| self.finish(draft, lone)).collect();
+        let outline = self.outline(head, &pipelines);
+        let right = !self.malformed && self.found.is_empty() && !pipelines.is_empty();
+        let checked = right.then(|| self.checked(head, pipelines));
+        (outline, checked)
+    }
+
+    fn check_head_name(&mut self, name: &Name) {
+        self.check_name(name);
+        let camel = camel(name);
+        if !name.node.starts_with("r#") && (!is_identifier(name) || *name.node != camel) && is_identifier(&camel) {
+            let message = format!("a head becomes a Rust type, and `{}` is not written as one", name.node);
+            self.report(Diagnostic::new(Code::BadName, name.span, message).help(format!("call it `{camel}`")));
+        } else if field(name) != name.node {
+            self.report(
+                Diagnostic::new(Code::BadName, name.span, format!("`{}` is a word of Rust's", name.node)).help("choose another name"),
+            );
+        }
+    }
+
+    fn declarations(&mut self, statements: &[Statement], has_input: bool, head: &Head) {
+        for statement in statements {
+            self.refuse_docs(statement);
+            match &statement.kind {
+                StatementKind::Labels(items) => self.declare_labels(items, statement.span),
+                StatementKind::Given { name, kind } => self.declare_given(name, kind),
+                StatementKind::Malformed => self.malformed = true,
+                StatementKind::Docs => {}
+                _ if has_input => {
+                    let help = "start with what the head reads: `input pooled;`, `input cls;` or `input tokens;`";
+                    self.report(Diagnostic::new(Code::Order, statement.span, "this stands before the head's first `input`").help(help));
+                }
+                _ => {}
+            }
+        }
+        if !has_input && !self.malformed {
+            self.no_input(statements, head);
+        }
+    }
+
+    fn no_input(&mut self, statements: &[Statement], head: &Head) {
+        let span = statements
+            .iter()
+            .find(|s| !matches!(s.kind, StatementKind::Labels(_) | StatementKind::Given { .. }))
+            .map_or(head.name.span, |s| s.span);
+        let message = format!("the head `{}` reads nothing of the encoder", head.name.node);
+        let reason = "a head stands on one of the encoder's outputs";
+        let help = "write `input pooled;` for one answer a text, or `input tokens;` for one a token";
+        self.report(Diagnostic::new(Code::Empty, span, message).because(reason).help(help));
+    }
+
+    /// A doc comment documents a head or an `output`, nothing else.
+    pub(super) fn refuse_docs(&mut self, statement: &Statement) {
+        if let Some(doc) = statement.docs.first().filter(|_| !matches!(statement.kind, StatementKind::Output(_))) {
+            let message = "a doc comment documents a head or an `output`, and nothing of that kind follows";
+            self.report(Diagnostic::new(Code::MisplacedDoc, doc.span, message).help("write `//` for a comment"));
+        }
+    }
+
+    fn drafts(&mut self, statements: &[Statement]) -> Vec<Draft> {
+        let mut drafts: Vec<Draft> = Vec::new();
+        for statement in statements {
+            match (&statement.kind, drafts.last_mut()) {
+                (StatementKind::Input(words), _) => {
+                    self.refuse_docs(statement);
+                    self.values.retain(|value| value.operand.given);
+                    let (source, current) = self.input(words, statement.span);
+                    let input = statement.span;
+                    drafts.push(Draft {
+                        input,
+                        source,
+                        steps: vec![],
+                        current,
+                        outputs: vec![],
+                        ended: None,
+                        loss: None,
+                        decode: None,
+                        set: None,
+                    });
+                }
+                (_, Some(draft)) => self.continued(draft, statement),
+                (_, None) => {}
+            }
+        }
+        drafts
+    }
+
+    fn continued(&mut self, draft: &mut Draft, statement: &Statement) {
+        match &statement.kind {
+            StatementKind::Output(name) => self.output(draft, name, statement),
+            StatementKind::Loss(call) => {
+                self.refuse_docs(statement);
+                self.repeated(draft.loss.as_ref().map(|(first, _)| first.span), statement.span, "`loss`");
+                draft.loss.get_or_insert((call.clone(), losses::read(Arguments::new(self, call, ""))));
+            }
+            StatementKind::Decode(call) => {
+                self.refuse_docs(statement);
+                self.repeated(draft.decode.as_ref().map(|(first, _)| first.span), statement.span, "`decode`");
+                draft.decode.get_or_insert((call.clone(), decode::read(Arguments::new(self, call, ""))));
+            }
+            _ => self.flows_on(draft, statement),
+        }
+    }
+
+    fn flows_on(&mut self, draft: &mut Draft, statement: &Statement) {
+        self.refuse_docs(statement);
+        let ended = draft.ended.or(draft.loss.as_ref().map(|(call, _)| call.span)).or(draft.decode.as_ref().map(|(call, _)| call.span));
+        if let (Some(end), StatementKind::Layer { .. } | StatementKind::Scope { .. } | StatementKind::Let { .. }) = (ended, &statement.kind)
+        {
+            let message = "the pipeline has ended, and no layer follows";
+            let help = "move it in front, or start the next pipeline with `input`";
+            return self.report(Diagnostic::new(Code::AfterOutput, statement.span, message).also(end, "it ends here").help(help));
+        }
+        let current = std::mem::replace(&mut draft.current, Type::Unknown);
+        let before = draft.steps.len();
+        draft.current = self.step(statement, &[], current, &mut draft.steps);
+        if let Some(Step::Layer(used)) = draft.steps[before..].last()
+            && let Layer::Split(split) = &used.layer
+        {
+            draft.outputs.extend(split.names.iter().map(|name| (name.clone(), Vec::new())));
+            draft.ended = Some(statement.span);
+        }
+    }
+
+    fn output(&mut self, draft: &mut Draft, name: &Name, statement: &Statement) {
+        self.check_name(name);
+        match draft.ended {
+            Some(first) => {
+                let message = "the pipeline's result has a name already";
+                self.report(Diagnostic::new(Code::Outputs, statement.span, message).also(first, "it is named here").help("leave one out"));
+            }
+            None => draft.outputs.push((name.clone(), statement.docs.iter().map(|doc| doc.node.clone()).collect())),
+        }
+        draft.ended = Some(statement.span);
+    }
+
+    fn repeated(&mut self, first: Option<Span>, span: Span, what: &str) {
+        if let Some(first) = first {
+            self.report(
+                Diagnostic::new(Code::Repeated, span, format!("a pipeline has one {what}"))
+                    .also(first, "the first one is here")
+                    .help("leave one out"),
+            );
+        }
+    }
+
+    fn check_outputs(&mut self, drafts: &[Draft]) {
+        for draft in drafts.iter().filter(|draft| draft.outputs.is_empty() && drafts.len() > 1) {
+            let message = "this pipeline's result has no name";
+            let reason = "a head with several pipelines has several results, which are told apart by their names";
+            self.report(
+                Diagnostic::new(Code::Outputs, draft.input, message).because(reason).help("write `output NAME;` behind its layers"),
+            );
+        }
+        let mut seen: Vec<&Name> = Vec::new();
+        for (name, _) in drafts.iter().flat_map(|draft| &draft.outputs) {
+            if let Some(first) = seen.iter().find(|first| field(first) == field(name)) {
+                let message = format!("two outputs are called `{}`", name.node);
+                self.report(
+                    Diagnostic::new(Code::DuplicateName, name.span, message)
+                        .also(first.span, "the other one is here")
+                        .help("choose another name"),
+                );
+            }
+            seen.push(name);
+        }
+    }
+
+    /// Several texts an example: then all sources read so, and nothing is given.
+    fn check_choices(&mut self) {
+        let Some(choice) = self.sources.iter().find(|source| source.per_choice).map(|source| source.span) else { return };
+        let plain: Vec<Span> = self.sources.iter().filter(|source| !source.per_choice).map(|source| source.span).collect();
+        for span in plain {
+            let message = "this reads one text an example, and the head has several";
+            self.report(
+                Diagnostic::new(Code::Order, span, message)
+                    .also(choice, "several texts an example are read here")
+                    .help("write `per choice` here too"),
+            );
+        }
+        for span in self.givens.iter().map(|given| given.span).collect::<Vec<_>>() {
+            let message = "nothing can be given beside several texts an example";
+            self.report(
+                Diagnostic::new(Code::Order, span, message).also(choice, "several texts an example are read here").help("leave it out"),
+            );
+        }
+    }
+
+    /// Which label set each pipeline's last axis is chosen from: the one by whose name its size is written.
+    fn share_out_sets(&mut self, drafts: &mut [Draft]) {
+        for draft in drafts.iter_mut() {
+            draft.set = draft.current.feature().and_then(|feature| feature.set);
+        }
+        let used: Vec<usize> = drafts.iter().filter_map(|draft| draft.set).collect();
+        let unused: Vec<usize> = (0..self.sets.len()).filter(|index| !used.contains(index)).collect();
+        for draft in drafts.iter_mut().filter(|draft| draft.set.is_none()) {
+            draft.set = self.adopted(draft, &unused);
+        }
+    }
+
+    /// A set that no pipeline uses goes to a plain number of its size; to a loss on another one it does not fit.
+    fn adopted(&mut self, draft: &Draft, unused: &[usize]) -> Option<usize> {
+        let chooses = matches!(draft.loss, Some((_, Some((Loss::CrossEntropy(_) | Loss::Bce(_), _)))));
+        let size = self.resolved(&draft.current.feature()?.size).as_number()?;
+        let fitting = unused.iter().copied().find(|&index| self.sets[index].labels.count().map(i128::from) == Some(size));
+        if let (None, true, Some(&index)) = (fitting, chooses, unused.first()) {
+            let (count, span, name) = (self.sets[index].labels.count(), self.sets[index].span, self.sets[index].name.clone());
+            let have = count.map_or_else(|| "labels of an enum".to_owned(), |count| format!("{count} labels"));
+            let message = format!("this value has {size} numbers, and `{name}` has {have}, which no pipeline uses");
+            let help = format!("write the size by its name: `linear -> {name};`");
+            self.report(Diagnostic::new(Code::LabelFit, self.made(), message).also(span, "the labels are declared here").help(help));
+        }
+        fitting
+    }
+
+    fn finish(&mut self, draft: Draft, lone: bool) -> Option<Pipeline> {
+        let names = draft.outputs.len().max(1);
+        let probabilities = matches!(draft.steps.last(), Some(Step::Layer(used)) if matches!(&used.layer, Layer::Activation(act) if act.gives_probabilities()));
+        self.current_source = draft.source;
+        self.folded = folded_at(&draft.steps);
+        let sets = self.sets.clone();
+        let set = draft.set.and_then(|index| sets.get(index));
+        let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, span };
+        let loss = self.finish_loss(&draft, &outcome);
+        let decode = self.finish_decode(&draft, loss.as_ref().map(|(loss, _)| loss), &outcome);
+        let outputs = named(&draft, &decode, lone);
+        let targets = self.target_names(&outputs, lone);
+        let loss = loss.map(|(loss, weight)| LossUse { loss, weight, targets });
+        let source = draft.source?;
+        self.select_rows(source, &draft.steps, loss.as_ref(), &decode, draft.current.tokens());
+        Some(Pipeline { source, steps: draft.steps, result: draft.current, outputs, set: draft.set, loss, decode })
+    }
+
+    fn finish_loss<'t>(&mut self, draft: &Draft, outcome: &dyn Fn(Span) -> Outcome<'t>) -> Option<(Loss, f64)> {
+        let (call, read) = draft.loss.as_ref()?;
+        let (loss, weight) = read.as_ref()?;
+        if !draft.current.is_unknown() {
+            loss.room().check(self, &outcome(call.span));
+        }
+        Some((loss.clone(), *weight))
+    }
+
+    fn finish_decode<'t>(&mut self, draft: &Draft, loss: Option<&Loss>, outcome: &dyn Fn(Span) -> Outcome<'t>) -> Decode {
+        let implied = loss.map(|loss| loss.room().implies(&outcome(draft.input)));
+        match draft.decode.as_ref() {
+            Some((call, Some(decode))) => {
+                if !draft.current.is_unknown() {
+                    decode.room().check(self, &outcome(call.span));
+                }
+                logit_value(decode.clone(), implied)
+            }
+            _ => implied.unwrap_or(Decode::Tensor(Tensor)),
+        }
+    }
+
+    fn target_names(&self, outputs: &[Output], lone: bool) -> Vec<String> {
+        match outputs {
+            [_] if lone => vec!["labels".to_owned()],
+            outputs => outputs.iter().map(|output| format!("labels.{}", output.name)).collect(),
+        }
+    }
+
+    /// Where every step works row by row, the encoder need give only the rows that the decode and the loss read.
+    fn select_rows(&mut self, source: usize, steps: &[Step], loss: Option<&LossUse>, decode: &Decode, tokens: usize) {
+        let one_source = !steps.iter().any(|step| matches!(step, Step::Let { source: Some(_), .. }));
+        let used = &mut self.sources[source];
+        if used.source != Source::Tokens || tokens != 1 || !one_source || !are_row_wise(steps) {
+            return;
+        }
+        if decode.room().reads_masked() {
+            used.predict_rows = Rows::Masked;
+        }
+        if let Some(LossUse { loss, targets, .. }) = loss
+            && loss.room().skips_unlabelled()
+            && let [target] = targets.as_slice()
+        {
+            used.loss_rows = Rows::Labelled(target.clone());
+        }
+    }
+
+    fn outline(&self, head: &Head, pipelines: &[Pipeline]) -> Outline {
+        let visibility = head.visibility.as_ref().map(|visibility| visibility.node.clone()).unwrap_or_default();
+        let outputs = pipelines.iter().flat_map(|pipeline| &pipeline.outputs).map(|output| output.name.clone()).collect();
+        Outline { name: head.name.node.clone(), visibility, sets: self.sets.clone(), outputs }
+    }
+
+    fn checked(&mut self, head: &Head, pipelines: Vec<Pipeline>) -> CheckedHead {
+        CheckedHead {
+            name: head.name.node.clone(),
+            name_span: head.name.span,
+            visibility: head.visibility.as_ref().map(|visibility| visibility.node.clone()).unwrap_or_default(),
+            docs: head.docs.iter().map(|doc| doc.node.clone()).collect(),
+            sets: std::mem::take(&mut self.sets),
+            givens: std::mem::take(&mut self.givens),
+            sources: std::mem::take(&mut self.sources),
+            pipelines,
+            parameters: std::mem::take(&mut self.parameters),
+            text: crate::format::head(head, self.source),
+            written: self.source.text().into(),
+        }
+    }
+}
+
+/// `decode value` reads what the loss says that a number is.
+fn logit_value(decode: Decode, implied: Option<Decode>) -> Decode {
+    match (&decode, implied) {
+        (Decode::Value(Value { link: Link::Identity }), Some(Decode::Value(implied))) => Decode::Value(implied),
+        _ => decode,
+    }
+}
+
+fn named(draft: &Draft, decode: &Decode, lone: bool) -> Vec<Output> {
+    let ty = || draft.current.clone();
+    if draft.outputs.is_empty() && lone {
+        let name = if matches!(decode, Decode::Embedding(_)) { "embedding" } else { "logits" };
+        return vec![Output { name: name.to_owned(), docs: Vec::new(), ty: ty() }];
+    }
+    draft.outputs.iter().map(|(name, docs)| Output { name: name.node.clone(), docs: docs.clone(), ty: ty() }).collect()
+}
+
+fn folded_at(steps: &[Step]) -> Option<Span> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Layer(used) if used.input.tokens() > used.output.tokens() && !used.output.is_unknown() => Some(used.span),
+        Step::Layer(_) | Step::Let { .. } | Step::Block { .. } => None,
+    })
+}
+
+fn are_row_wise(steps: &[Step]) -> bool {
+    steps.iter().all(|step| match step {
+        Step::Layer(used) => used.layer.room().is_row_wise() && used.operands.iter().all(|operand| !operand.given),
+        Step::Block { layer, steps } => layer.layer.room().is_row_wise() && are_row_wise(steps),
+        Step::Let { steps, .. } => are_row_wise(steps),
+    })
+}

@@ -1,0 +1,247 @@
+//! The steps of a pipeline: each layer on what the one before it gives.
+
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::dim::Dim;
+use crate::ir::{LayerUse, Operand, Parameter, Rows, Source, SourceUse, Step};
+use crate::layers::{self, At, Form, Layer, Naming, Weight};
+use crate::nearest::suggestion;
+use crate::shape::{Axis, Type};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Call, CallNode, Name, Path, Statement, StatementKind};
+
+use super::names::block_word;
+
+/// The words behind `input`.
+const SOURCES: &[&str] = &["pooled", "cls", "tokens", "words", "layers", "fresh", "mean", "per", "choice"];
+
+impl Checker<'_> {
+    /// `input SOURCE`: the number of its use, and its axes.
+    pub(super) fn input(&mut self, words: &[Name], span: Span) -> (Option<usize>, Type) {
+        let (words, per_choice) = split_choice(words);
+        let texts: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
+        let (source, fresh) = match texts.as_slice() {
+            ["pooled"] => (Source::Pooled, false),
+            ["pooled", "fresh"] => (Source::Pooled, true),
+            ["cls"] => (Source::Cls, false),
+            ["tokens"] => (Source::Tokens, false),
+            _ => {
+                self.unknown_source(words, &texts, span);
+                return (None, Type::Unknown);
+            }
+        };
+        let used = SourceUse { source, fresh, per_choice, predict_rows: Rows::All, loss_rows: Rows::All, span };
+        self.sources.push(used);
+        let index = self.sources.len() - 1;
+        (self.current_source, self.folded, self.made) = (Some(index), None, span);
+        (Some(index), source_type(source, per_choice))
+    }
+
+    fn unknown_source(&mut self, words: &[Name], texts: &[&str], span: Span) {
+        if let ["layers"] | ["words"] | ["words", "mean"] = texts {
+            let message = format!("`input {}` belongs to the language, and this version does not build it yet", texts.join(" "));
+            return self.report(Diagnostic::new(Code::UnbuiltLayer, span, message).help("read `tokens`, or use a later version"));
+        }
+        let wrong = words.iter().find(|word| !SOURCES.contains(&word.as_str())).or(words.last());
+        let (text, at) = wrong.map_or(("", span), |word| (word.as_str(), word.span));
+        let help = suggestion(text, SOURCES.iter().copied()).unwrap_or_else(|| {
+            "a source is `pooled` (one vector a text), `cls` (the first token's), `tokens` (one a token), `words`, or `layers`".to_owned()
+        });
+        let message = format!("no encoder output is called `{}`", texts.join(" "));
+        self.report(Diagnostic::new(Code::UnknownSource, at, message).help(help));
+    }
+
+    /// The steps of a block, and what they make of `current`.
+    pub(super) fn steps(&mut self, statements: &[Statement], scope: &[String], mut current: Type) -> (Vec<Step>, Type) {
+        let mut steps = Vec::new();
+        for statement in statements {
+            self.refuse_docs(statement);
+            current = self.step(statement, scope, current, &mut steps);
+        }
+        (steps, current)
+    }
+
+    /// One step, and what it makes of `current`.
+    pub(super) fn step(&mut self, statement: &Statement, scope: &[String], current: Type, steps: &mut Vec<Step>) -> Type {
+        match &statement.kind {
+            StatementKind::Layer { path, call, block } => self.layer(path.as_ref(), call, block.as_deref(), scope, current, steps),
+            StatementKind::Scope { path, block } => match block_word(path) {
+                Some(word) => {
+                    let call = Spanned::new(CallNode { word: word.clone(), arguments: Vec::new() }, word.span);
+                    self.layer(None, &call, Some(block), scope, current, steps)
+                }
+                None => self.scope(path, block, scope, current, steps),
+            },
+            StatementKind::Let { name, block } => {
+                let step = self.binding(name, block, scope, &current);
+                steps.push(step);
+                current
+            }
+            StatementKind::Malformed => Type::Unknown,
+            StatementKind::Docs => current,
+            StatementKind::Labels(_) | StatementKind::Given { .. } => {
+                self.out_of_order(statement.span, "this is declared", "move it in front of the head's first `input`");
+                current
+            }
+            StatementKind::Input(_) => {
+                self.out_of_order(statement.span, "`input` stands", "start a block with it: `let NAME = { input SOURCE; .. }`");
+                current
+            }
+            StatementKind::Output(_) | StatementKind::Loss(_) | StatementKind::Decode(_) => {
+                self.out_of_order(statement.span, "this stands", "move it behind the block: it is about the whole pipeline");
+                current
+            }
+        }
+    }
+
+    fn out_of_order(&mut self, span: Span, what: &str, help: &str) {
+        self.report(Diagnostic::new(Code::Order, span, format!("{what} where only layers may stand")).help(help));
+    }
+
+    fn scope(&mut self, path: &Path, block: &[Statement], scope: &[String], current: Type, steps: &mut Vec<Step>) -> Type {
+        self.refuse_empty(block, path.span);
+        let inner = self.scope_path(path, scope);
+        let (inside, result) = self.steps(block, &inner, current);
+        steps.extend(inside);
+        result
+    }
+
+    fn refuse_empty(&mut self, block: &[Statement], span: Span) {
+        if block.is_empty() {
+            self.report(Diagnostic::new(Code::Empty, span, "nothing is in this block").help("put layers in it, or leave it out"));
+        }
+    }
+
+    /// `let NAME = { .. }`: the value that flows stays as it is.
+    fn binding(&mut self, name: &Name, block: &[Statement], scope: &[String], current: &Type) -> Step {
+        self.check_name(name);
+        if scope.is_empty() && name.node == "bert" {
+            self.report(
+                Diagnostic::new(Code::ReservedScope, name.span, "nothing in a head may be called `bert`").help("choose another name"),
+            );
+        }
+        let before = (self.current_source, self.folded, self.made);
+        let (source, block, start) = match block.first().map(|first| (&first.kind, first.span)) {
+            Some((StatementKind::Input(words), span)) => {
+                let (source, ty) = self.input(words, span);
+                (source, &block[1..], ty)
+            }
+            _ => (None, block, current.clone()),
+        };
+        let inner: Vec<String> = scope.iter().cloned().chain([name.node.clone()]).collect();
+        let (steps, ty) = self.steps(block, &inner, start);
+        (self.current_source, self.folded, self.made) = before;
+        self.bind(name, false, ty);
+        Step::Let { name: name.node.clone(), source, steps }
+    }
+
+    fn layer(
+        &mut self,
+        path: Option<&Path>,
+        call: &Call,
+        block: Option<&[Statement]>,
+        scope: &[String],
+        current: Type,
+        steps: &mut Vec<Step>,
+    ) -> Type {
+        let layer = layers::read(Arguments::new(self, call, ""));
+        let full = self.layer_path(path, &call.word, scope);
+        let span = path.map_or(call.span, |path| path.span.to(call.span));
+        let takes_block = layers::has_block(&call.word);
+        if takes_block != block.is_some() && layer.is_some() {
+            self.wrong_block(call, takes_block);
+        }
+        if block.is_some() {
+            self.leave_as_scope(&full);
+        }
+        let (inside, result) = match block {
+            Some(block) => {
+                self.refuse_empty(block, call.span);
+                self.steps(block, &full, current.clone())
+            }
+            None => (Vec::new(), current.clone()),
+        };
+        let Some(layer) = layer else { return Type::Unknown };
+        let used = self.used(layer, full, current, result, (call.span, span));
+        let output = used.output.clone();
+        steps.push(match used.layer.room().form() {
+            Form::Block => Step::Block { layer: used, steps: inside },
+            Form::Unary | Form::Combined | Form::Several => Step::Layer(used),
+        });
+        output
+    }
+
+    fn wrong_block(&mut self, call: &Call, takes_block: bool) {
+        let word = &call.word.node;
+        let (message, help) = match takes_block {
+            true => (format!("`{word}` needs a block"), format!("write `{word} {{ .. }}` with the layers inside")),
+            false => (format!("`{word}` takes no block"), "end it with `;`, and put the block's layers after it".to_owned()),
+        };
+        self.report(Diagnostic::new(Code::Block, call.word.span, message).help(help));
+    }
+
+    /// A layer with its axes, parameters, and what only an encoder can show.
+    fn used(&mut self, layer: Layer, path: Vec<String>, given: Type, input: Type, (call, span): (Span, Span)) -> LayerUse {
+        let inherited = input.feature().and_then(|feature| feature.set);
+        self.pending.clear();
+        let output = layer.room().infer(&mut At { cx: self, span: call, outer: given }, &input);
+        let weights = if output.is_unknown() { Vec::new() } else { layer.room().weights(&input) };
+        let first = self.parameters.len();
+        for weight in weights {
+            self.check_elements(&weight.shape, call);
+            self.parameters.push(parameter(weight, &path));
+        }
+        let operands: Vec<Operand> = layer.room().operands().iter().map(|operand| operand.node.clone()).collect();
+        let output = keep_set(output, inherited, &layer);
+        LayerUse {
+            path,
+            layer,
+            operands,
+            input,
+            output,
+            parameters: first..self.parameters.len(),
+            requires: std::mem::take(&mut self.pending),
+            span,
+        }
+    }
+}
+
+/// A layer that keeps the features keeps whose labels they are.
+fn keep_set(output: Type, set: Option<usize>, layer: &Layer) -> Type {
+    match (layer, output.feature()) {
+        (Layer::Linear(_) | Layer::Concat(_), _) | (_, None) => output,
+        (_, Some(feature)) => {
+            let feature = crate::shape::Feature { set: feature.set.or(set), ..feature.clone() };
+            output.with_feature(Some(feature))
+        }
+    }
+}
+
+fn split_choice(words: &[Name]) -> (&[Name], bool) {
+    match words {
+        [rest @ .., per, choice] if per.node == "per" && choice.node == "choice" => (rest, true),
+        _ => (words, false),
+    }
+}
+
+fn source_type(source: Source, per_choice: bool) -> Type {
+    let mut axes = vec![Axis::Batch];
+    if per_choice {
+        axes.push(Axis::Choice);
+    }
+    if source == Source::Tokens {
+        axes.push(Axis::Token);
+    }
+    Type::new(axes, Dim::hidden())
+}
+
+fn parameter(weight: Weight, path: &[String]) -> Parameter {
+    let own = format!("{}.{}", path.join("."), weight.name);
+    let enclosing: Vec<&str> = path[..path.len() - 1].iter().map(String::as_str).chain([weight.name]).collect();
+    let (path, aliases) = match weight.naming {
+        Naming::Own | Naming::TiedToWordEmbeddings => (own, Vec::new()),
+        Naming::Enclosing => (enclosing.join("."), vec![own]),
+    };
+    Parameter { path, aliases, shape: weight.shape, init: weight.init, tied: weight.naming == Naming::TiedToWordEmbeddings }
+}

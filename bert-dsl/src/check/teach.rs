@@ -1,0 +1,78 @@
+//! The errors that teach: why a value has a token axis, or has none, and which encoder output to read instead.
+
+use crate::check::Checker;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::ir::Source;
+use crate::shape::Type;
+use crate::source::Span;
+
+impl Checker<'_> {
+    /// `what` needs a token axis, and `value` has none.
+    pub(crate) fn teach_tokens(&mut self, span: Span, what: &str, value: &Type) {
+        let message = format!("{what}, and this value, {value}, has no token axis");
+        let diagnostic = Diagnostic::new(Code::NeedsTokens, span, message);
+        let diagnostic = match (self.folded, self.source_in_force()) {
+            (Some(folded), _) => {
+                let how = self.written(folded).to_owned();
+                diagnostic
+                    .because(format!("`{how}` has folded all tokens into one vector a text"))
+                    .also(folded, "the token axis goes here")
+                    .help(format!("leave `{how}` out, and every token keeps its vector"))
+            }
+            (None, Some((Source::Cls, at))) => diagnostic
+                .because("`cls` is the first token's vector alone (last_hidden_state[:, 0]), so there is one for the whole text")
+                .also(at, "read here")
+                .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token"),
+            (None, Some((_, at))) => diagnostic
+                .because(
+                    "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained \
+                     to say whether one sentence follows another, so it answers for a whole text and not for its tokens",
+                )
+                .also(at, "read here")
+                .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token"),
+            (None, None) => diagnostic.help("read `input tokens;`"),
+        };
+        self.report(diagnostic);
+    }
+
+    /// `what` wants one value for a whole text, and `value` has a token axis.
+    pub(crate) fn teach_whole(&mut self, span: Span, what: &str, value: &Type) {
+        let message = format!("{what}, and this value, {value}, has a token axis");
+        let mut diagnostic = Diagnostic::new(Code::NeedsWhole, span, message).because(
+            "`tokens` is last_hidden_state: one vector a token. An answer about a whole text is read from one vector a text, which is what \
+             BERT's pooler makes of the first token",
+        );
+        if let Some((_, at)) = self.source_in_force() {
+            diagnostic = diagnostic.also(at, "read here");
+        }
+        self.report(
+            diagnostic
+                .help("write `input pooled;` (or `input cls;` where the checkpoint has no pooler), or fold the tokens with `pool mean;`"),
+        );
+    }
+
+    fn source_in_force(&self) -> Option<(Source, Span)> {
+        self.current_source.and_then(|index| self.sources.get(index)).map(|used| (used.source, used.span))
+    }
+
+    /// Where the value that flows got its feature size.
+    pub(crate) fn made(&self) -> Span {
+        self.made
+    }
+
+    /// The value that flows gets its feature size at `span`.
+    pub(crate) fn makes(&mut self, span: Span) {
+        self.made = span;
+    }
+
+    /// The value that flows loses its token axis at `span`.
+    pub(crate) fn folds(&mut self, span: Span) {
+        self.folded = Some(span);
+    }
+
+    /// How many errors there are by now.
+    pub(crate) fn errors(&self) -> usize {
+        self.found.len()
+    }
+}

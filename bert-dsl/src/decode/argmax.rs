@@ -1,0 +1,44 @@
+//! `argmax`: the most probable of the last axis.
+
+use quote::quote;
+
+use super::{Decode, Reading, Room, Row, unsuited, wants_one};
+use crate::check::{Arguments, Checker};
+use crate::emit::Outlet;
+use crate::losses::Outcome;
+use crate::shape::Axis;
+
+/// The one with the highest score, and the score of each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argmax;
+
+pub(super) const ROW: Row = Row { word: "argmax", form: "decode argmax", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
+    Some(Decode::Argmax(Argmax))
+}
+
+impl Room for Argmax {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        wants_one(cx, outcome, "argmax");
+        if outcome.ty.axes() == [Axis::Batch] {
+            let message = format!("`argmax` chooses from the last axis, and this value, {}, has one number a text", outcome.ty);
+            unsuited(cx, outcome, message, "write `decode value;`");
+        }
+    }
+
+    fn rust(&self, outlet: &Outlet<'_>) -> Reading {
+        let (p, x) = (outlet.root, outlet.first());
+        let one = match outlet.labels() {
+            Some(labels) => quote!(#p::Classified<#labels>),
+            None => quote!(#p::Chosen),
+        };
+        let per_token = outlet.ty.feature().is_some();
+        let ty = if per_token { outlet.per_token(one) } else { one };
+        Reading { call: quote!(#p::decode_argmax(#x, reading)?), ty }
+    }
+
+    fn explain(&self) -> String {
+        "the one with the highest score, with the score of each".to_owned()
+    }
+}

@@ -1,0 +1,133 @@
+//! How predictions are read: one room a decode, and the table that lists them.
+//!
+//! A room holds a decode's words and arguments, what it can read, and what it is in Rust. Its twin of the same name in the
+//! runtime does the reading.
+
+use proc_macro2::TokenStream;
+
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::emit::Outlet;
+use crate::losses::Outcome;
+use crate::nearest::suggestion;
+
+/// A decode's own rules.
+pub(crate) trait Room {
+    /// What is wrong with reading this outcome so.
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>);
+
+    /// Whether it reads the mask tokens alone.
+    fn reads_masked(&self) -> bool {
+        false
+    }
+
+    /// The call that reads the outputs, and the type of one example's prediction.
+    fn rust(&self, outlet: &Outlet<'_>) -> Reading;
+
+    /// What a prediction is, as a sentence without its full stop.
+    fn explain(&self) -> String;
+}
+
+/// A decode in Rust.
+pub(crate) struct Reading {
+    /// The expression that reads all examples.
+    pub call: TokenStream,
+    /// The type of one example's prediction, for values without a `choice` axis that is left.
+    pub ty: TokenStream,
+}
+
+/// A row of the table.
+pub(crate) struct Row {
+    word: &'static str,
+    form: &'static str,
+    read: fn(&mut Arguments<'_, '_>) -> Option<Decode>,
+}
+
+macro_rules! table {
+    ($($module:ident :: $room:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$room;)*
+
+        /// A decode with its arguments.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Decode { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
+
+        impl Decode {
+            /// Its room.
+            pub(crate) fn room(&self) -> &dyn Room {
+                match self { $(Self::$room(room) => room),* }
+            }
+        }
+
+        const TABLE: &[Row] = &[$($module::ROW),*];
+    };
+}
+
+table! {
+    argmax::Argmax,
+    top_k::TopK,
+    entities::Entities,
+    threshold::Threshold,
+    value::Value,
+    span::Span,
+    embedding::Embedding,
+    tensor::Tensor,
+}
+
+pub use value::Link;
+
+/// Decodes of the language that have no room yet.
+const UNBUILT: &[&str] = &["viterbi", "rank", "tree"];
+
+/// Every word that is a decode.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.word).filter(|word| !word.is_empty()).chain(UNBUILT.iter().copied())
+}
+
+/// Reads a decode; `None` after an error.
+pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Decode> {
+    let word = arguments.word();
+    let Some(row) = TABLE.iter().find(|row| row.word == word.node && !row.word.is_empty()) else {
+        unknown(&mut arguments);
+        return None;
+    };
+    arguments.form(row.form);
+    let decode = (row.read)(&mut arguments)?;
+    arguments.finish();
+    Some(decode)
+}
+
+fn unknown(arguments: &mut Arguments<'_, '_>) {
+    let word = arguments.word();
+    if UNBUILT.contains(&word.node.as_str()) {
+        let message = format!("the decode `{}` belongs to the language, and this version does not build it yet", word.node);
+        return arguments
+            .cx
+            .report(Diagnostic::new(Code::UnbuiltLayer, word.span, message).help("use a decode of this version, or a later version"));
+    }
+    let all = words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let help = suggestion(word, words()).unwrap_or_else(|| format!("the decodes are {all}"));
+    arguments.cx.report(Diagnostic::new(Code::UnknownDecode, word.span, format!("no decode is called `{}`", word.node)).help(help));
+}
+
+/// Reports that a decode does not suit what it reads.
+fn unsuited(cx: &mut Checker<'_>, outcome: &Outcome<'_>, message: String, help: &str) {
+    cx.report(Diagnostic::new(Code::Unsuited, outcome.span, message).help(help));
+}
+
+/// Refuses several outputs where one is read.
+fn wants_one(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word: &str) {
+    if outcome.outputs > 1 {
+        let message = format!("`{word}` reads one output, and `split` gives {}", outcome.outputs);
+        unsuited(cx, outcome, message, "leave the `split` out, or write `decode span;`");
+    }
+}
+
+/// Wants a feature axis.
+fn wants_features(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word: &str) {
+    if outcome.ty.feature().is_none() && !outcome.ty.is_unknown() {
+        let message = format!("`{word}` reads a feature axis, and this value, {}, has none", outcome.ty);
+        unsuited(cx, outcome, message, "leave the `squeeze` out, or write `decode value;`");
+    }
+}

@@ -1,0 +1,52 @@
+//! `span max_len=L, best=N`: the likeliest stretches of the text.
+
+use quote::quote;
+
+use super::{Decode, Reading, Room, Row};
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::emit::Outlet;
+use crate::losses::{Outcome, check_pointers};
+use crate::source::Spanned;
+
+/// The best pairs of a first and a last token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Span {
+    /// The most tokens of an answer.
+    pub max_len: usize,
+    /// How many answers.
+    pub best: usize,
+}
+
+pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=N", read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
+    let (max_len, best) = (arguments.integer_of("max_len"), arguments.integer_of("best"));
+    let (max_len, best) = (positive(arguments, "max_len", max_len, 30), positive(arguments, "best", best, 1));
+    Some(Decode::Span(Span { max_len: max_len?, best: best? }))
+}
+
+fn positive(arguments: &mut Arguments<'_, '_>, key: &str, found: Option<Spanned<i64>>, default: usize) -> Option<usize> {
+    let Some(found) = found else { return Some(default) };
+    let number = usize::try_from(found.node).ok().filter(|number| (1..=1_000_000).contains(number));
+    if number.is_none() {
+        arguments.error(Code::BadNumber, found.span, format!("`{key}` is 1 or more, and this is {}", found.node));
+    }
+    number
+}
+
+impl Room for Span {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        check_pointers(cx, outcome);
+    }
+
+    fn rust(&self, outlet: &Outlet<'_>) -> Reading {
+        let (p, max_len, best) = (outlet.root, self.max_len, self.best);
+        let (start, end) = (outlet.output(0), outlet.output(1));
+        Reading { call: quote!(#p::decode_span(#start, #end, #max_len, #best, reading)?), ty: quote!(#p::Answers) }
+    }
+
+    fn explain(&self) -> String {
+        format!("the {} likeliest stretches of the text of {} tokens at most, with their characters", self.best, self.max_len)
+    }
+}

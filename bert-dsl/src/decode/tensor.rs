@@ -1,0 +1,32 @@
+//! No decode: the tensor as it is.
+
+use quote::quote;
+
+use super::{Decode, Reading, Room, Row};
+use crate::check::{Arguments, Checker};
+use crate::emit::Outlet;
+use crate::losses::Outcome;
+
+/// The outputs as tensors: where a pipeline has neither a loss nor a decode.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tensor;
+
+/// It has no word: it is what is left where nothing is written.
+pub(super) const ROW: Row = Row { word: "", form: "", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
+    Some(Decode::Tensor(Tensor))
+}
+
+impl Room for Tensor {
+    fn check(&self, _cx: &mut Checker<'_>, _outcome: &Outcome<'_>) {}
+
+    fn rust(&self, outlet: &Outlet<'_>) -> Reading {
+        let (p, x) = (outlet.root, outlet.first());
+        Reading { call: quote!(#p::decode_tensor(#x, reading)?), ty: quote!(#p::Tensor) }
+    }
+
+    fn explain(&self) -> String {
+        "the tensor itself".to_owned()
+    }
+}

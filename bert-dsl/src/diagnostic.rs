@@ -1,0 +1,176 @@
+//! What the compiler says of a wrong head.
+
+use std::fmt;
+
+use crate::codes::Code;
+use crate::source::{Source, Span};
+
+/// One error: where, what was found, why it is wrong, and the fix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The rule that is broken.
+    pub code: Code,
+    /// The token that it is about.
+    pub span: Span,
+    /// What was found and what was expected.
+    pub message: String,
+    /// Why that is a rule.
+    pub reason: Option<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+    /// Other places that belong to it, each with what it is.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// An error of a code at a place.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), reason: None, help: None, related: Vec::new() }
+    }
+
+    /// The same with the reason for the rule.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// The same with a fix.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with a fix, where there is one.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// The same with another place that belongs to it.
+    #[must_use]
+    pub fn also(mut self, span: Span, what: impl Into<String>) -> Self {
+        self.related.push((span, what.into()));
+        self
+    }
+
+    /// The error in words alone, a line a part: for a place that something else shows, such as rustc.
+    pub fn words(&self) -> String {
+        let mut text = format!("[{}] {}", self.code, self.message);
+        if let Some(reason) = &self.reason {
+            text.push_str(&format!("\nwhy: {reason}"));
+        }
+        if let Some(help) = &self.help {
+            text.push_str(&format!("\nhelp: {help}"));
+        }
+        text
+    }
+
+    /// The error as rustc draws one, with an excerpt of the source.
+    pub fn render(&self, source: &Source) -> String {
+        let mut text = format!("error[{}]: {}\n", self.code, self.message);
+        excerpt(source, self.span, "", &mut text);
+        for (span, what) in &self.related {
+            excerpt(source, *span, what, &mut text);
+        }
+        let notes = [("why", &self.reason), ("help", &self.help)];
+        for (title, note) in notes {
+            if let Some(note) = note {
+                text.push_str(&format!("  = {title}: {note}\n"));
+            }
+        }
+        text
+    }
+}
+
+const EXCERPT: usize = 120;
+
+fn excerpt(source: &Source, span: Span, what: &str, text: &mut String) {
+    let start = source.position(span.start);
+    let line = source.line(start.line);
+    let gutter = start.line.to_string();
+    let blank = " ".repeat(gutter.len());
+    let (shown, column) = window(line, start.column as usize - 1);
+    let marks = source.slice(span).lines().next().map_or(0, |part| part.chars().count());
+    let room = shown.chars().count().saturating_sub(column).max(1);
+    let carets = "^".repeat(marks.clamp(1, room));
+    text.push_str(&format!("{blank}--> {}:{}:{}\n", source.name(), start.line, start.column));
+    text.push_str(&format!("{blank} |\n{gutter} | {shown}\n{blank} | {}{carets} {what}", " ".repeat(column)).trim_end().to_owned());
+    text.push('\n');
+}
+
+/// The part of a line around a column, tabs as spaces, and the column in that part.
+fn window(line: &str, column: usize) -> (String, usize) {
+    let chars: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if chars.len() <= EXCERPT {
+        return (chars.into_iter().collect(), column);
+    }
+    let start = column.saturating_sub(EXCERPT / 3).min(chars.len() - EXCERPT / 2);
+    let end = (start + EXCERPT).min(chars.len());
+    let lead = if start > 0 { ".. " } else { "" };
+    let tail = if end < chars.len() { " .." } else { "" };
+    (format!("{lead}{}{tail}", chars[start..end].iter().collect::<String>()), column - start + lead.len())
+}
+
+/// All errors of a source, in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Adds one.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all of another.
+    pub(crate) fn extend(&mut self, other: Diagnostics) {
+        self.0.extend(other.0);
+    }
+
+    /// In the order of the source, each once.
+    #[must_use]
+    pub(crate) fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|d| (d.span.start, d.span.end));
+        self.0.dedup();
+        self
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// All as rustc draws them, a blank line between two.
+    pub fn render(&self, source: &Source) -> String {
+        self.0.iter().map(|d| d.render(source)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<String> = self.0.iter().map(Diagnostic::words).collect();
+        f.write_str(&words.join("\n\n"))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

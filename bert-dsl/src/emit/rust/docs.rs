@@ -1,0 +1,41 @@
+//! The rustdoc of generated items.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Expansion;
+use super::module::capital;
+use crate::explain;
+
+impl Expansion<'_> {
+    /// The task's documentation: the user's own, what it reads and why, and its text.
+    pub(super) fn task_docs(&self) -> TokenStream {
+        let mut lines: Vec<String> = self.head.docs.clone();
+        if lines.is_empty() {
+            lines.push(format!(" The task `{}`.", self.head.name));
+        }
+        lines.push(String::new());
+        for reads in explain::reads(self.head) {
+            lines.push(format!(" Reads `{}`, `{}`: {}.", reads.source, reads.shape, reads.why));
+        }
+        for pipeline in &self.head.pipelines {
+            lines.push(String::new());
+            lines.push(format!(" A prediction is {}.", pipeline.decode.room().explain()));
+            lines.extend(pipeline.loss.as_ref().map(|used| format!(" Trained by {}.", used.loss.room().explain())));
+        }
+        lines.extend([String::new(), " ```text".to_owned()]);
+        lines.extend(self.head.text.lines().map(|line| format!(" {line}")));
+        lines.push(" ```".to_owned());
+        quote!(#(#[doc = #lines])*)
+    }
+
+    /// An output's documentation: the user's own, or what it is.
+    pub(super) fn output_docs(&self, docs: &[String], ty: &str, explained: &str) -> TokenStream {
+        let mut lines: Vec<String> = docs.to_vec();
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        lines.push(format!(" {}: `{ty}`, in its padded form.", capital(explained)));
+        quote!(#(#[doc = #lines])*)
+    }
+}

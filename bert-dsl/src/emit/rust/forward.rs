@@ -1,0 +1,232 @@
+//! What the head computes: straight calls on typed fields.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::Expansion;
+use super::build::fields;
+use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Rows, Source, SourceUse, Step};
+use crate::layers::Form;
+
+impl Expansion<'_> {
+    /// What makes the module a head.
+    pub(super) fn head_impl(&self) -> TokenStream {
+        let (p, name) = (&self.inner, self.ident("Head"));
+        let outputs = self.head.outputs().map(|output| &output.name);
+        let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
+        quote! {
+            #[automatically_derived]
+            impl #p::Head for #name {
+                fn outputs(&self) -> #p::Vec<&str> {
+                    #p::vec![#(#outputs),*]
+                }
+                fn demand(&self, purpose: #p::Purpose<'_>) -> #p::Demand {
+                    #demand
+                }
+                fn forward(&self, cx: &#p::Context, encoded: &#p::Encoded) -> #p::Result<#p::Vec<#p::Value>> {
+                    #forward
+                }
+                fn loss(&self, cx: &#p::Context, outputs: &[#p::Value], targets: &#p::Targets) -> #p::Result<#p::Vec<#p::Part>> {
+                    #loss
+                }
+                fn decode(&self, outputs: &[#p::Value], reading: &#p::Reading<'_>) -> #p::Result<#p::Vec<#p::Vec<#p::Decoded>>> {
+                    #decode
+                }
+            }
+        }
+    }
+
+    fn demand(&self) -> TokenStream {
+        let p = &self.inner;
+        let parts = self.head.sources.iter().map(|source| self.source_demand(source));
+        let unused = self.head.sources.iter().all(|source| source.predict_rows == Rows::All && source.loss_rows == Rows::All);
+        let purpose = unused.then(|| quote!(let _ = purpose;));
+        quote!(#purpose #p::Demand(#p::vec![#(#parts),*]))
+    }
+
+    fn source_demand(&self, used: &SourceUse) -> TokenStream {
+        let p = &self.inner;
+        let source = match used.source {
+            Source::Pooled if used.fresh => quote!(#p::Source::Cls),
+            Source::Pooled => quote!(#p::Source::Pooled),
+            Source::Cls => quote!(#p::Source::Cls),
+            Source::Tokens => quote!(#p::Source::Tokens),
+        };
+        let masked = used.predict_rows == Rows::Masked;
+        let rows = match &used.loss_rows {
+            Rows::All | Rows::Masked if !masked => quote!(#p::RowChoice::All),
+            Rows::All | Rows::Masked => self.rows(masked, quote!(::core::option::Option::None)),
+            Rows::Labelled(target) => self.rows(masked, quote!(::core::option::Option::Some(#target))),
+        };
+        quote!(#p::SourceDemand { source: #source, rows: #rows })
+    }
+
+    fn rows(&self, masked: bool, labelled: TokenStream) -> TokenStream {
+        let p = &self.inner;
+        quote!(#p::rows(purpose, #p::When { predict_masked: #masked, loss_labels: #labelled, ignore: -100 }))
+    }
+
+    fn forward(&self) -> TokenStream {
+        let p = &self.inner;
+        let mut body = Body { code: TokenStream::new(), skips: 0 };
+        for pipeline in &self.head.pipelines {
+            self.pipeline(pipeline, &mut body);
+        }
+        let code = body.code;
+        let context = if self.head.layers().is_empty() { quote!(let _ = cx;) } else { TokenStream::new() };
+        quote! {
+            #context
+            let mut outputs = #p::Vec::new();
+            #code
+            ::core::result::Result::Ok(outputs)
+        }
+    }
+
+    fn pipeline(&self, pipeline: &Pipeline, body: &mut Body) {
+        let x = format_ident!("x");
+        let source = self.read(pipeline.source);
+        body.push(quote!(let #x = #source;));
+        self.steps(&pipeline.steps, &x, &x, body);
+        let several = matches!(pipeline.steps.last(), Some(Step::Layer(used)) if used.layer.room().form() == Form::Several);
+        if !several {
+            body.push(quote!(outputs.push(#x);));
+        }
+    }
+
+    fn read(&self, source: usize) -> TokenStream {
+        match self.head.sources.get(source).is_some_and(|used| used.fresh) {
+            true => quote!(self.bert.forward(cx, &encoded.output(#source)?)?),
+            false => quote!(encoded.output(#source)?),
+        }
+    }
+
+    /// Steps from the value `from` to the value `to`. Returns the value that the last step gave.
+    fn steps(&self, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) -> Ident {
+        let mut from = from.clone();
+        for step in steps {
+            match step {
+                Step::Layer(used) => body.push(self.call(used, &from, to)),
+                Step::Block { layer, steps } => {
+                    self.block(layer, steps, &from, to, body);
+                }
+                Step::Let { name, source, steps } => {
+                    self.binding(name, *source, steps, &from, body);
+                    continue;
+                }
+            }
+            from = to.clone();
+        }
+        from
+    }
+
+    fn call(&self, used: &LayerUse, from: &Ident, to: &Ident) -> TokenStream {
+        let layer = fields(&used.path);
+        match used.layer.room().form() {
+            Form::Unary | Form::Block => quote!(let #to = #layer.forward(cx, &#from)?;),
+            Form::Several => quote!(outputs.extend(#layer.forward(cx, &#from)?);),
+            Form::Combined => {
+                let operands = used.operands.iter().map(operand);
+                quote!(let #to = #layer.forward(cx, &[#(#operands),*])?;)
+            }
+        }
+    }
+
+    fn block(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
+        let skip = format_ident!("skip_{}", body.skips);
+        body.skips += 1;
+        body.push(quote!(let #skip = #from.clone();));
+        let inside = self.steps(steps, from, to, body);
+        let join = layer.layer.room().rust(&super::Build::inner(self, layer)).new;
+        body.push(quote!(let #to = #join(&#skip, &#inside)?;));
+    }
+
+    fn binding(&self, name: &str, source: Option<usize>, steps: &[Step], from: &Ident, body: &mut Body) {
+        let value = let_ident(name);
+        let start = match source {
+            Some(source) => {
+                let read = self.read(source);
+                body.push(quote!(let #value = #read;));
+                value.clone()
+            }
+            None => from.clone(),
+        };
+        let end = self.steps(steps, &start, &value, body);
+        if end != value {
+            body.push(quote!(let #value = #end.clone();));
+        }
+    }
+
+    fn loss(&self) -> TokenStream {
+        let p = &self.inner;
+        let lone = self.head.pipelines.len() == 1;
+        let mut first = 0;
+        let mut parts = TokenStream::new();
+        for pipeline in &self.head.pipelines {
+            if let Some(used) = &pipeline.loss {
+                parts.extend(self.loss_part(pipeline, used, first, lone));
+            }
+            first += pipeline.outputs.len();
+        }
+        if parts.is_empty() {
+            let name = &self.head.name;
+            return quote!(let _ = (cx, outputs, targets); ::core::result::Result::Err(#p::no_loss(#name)));
+        }
+        quote! {
+            let mut parts = #p::Vec::new();
+            #parts
+            #p::some_parts(parts, targets)
+        }
+    }
+
+    fn loss_part(&self, pipeline: &Pipeline, used: &LossUse, first: usize, lone: bool) -> TokenStream {
+        let weight = used.weight;
+        let loss = used.loss.room().rust(&self.inner);
+        let names: Vec<&String> = pipeline.outputs.iter().map(|output| &output.name).collect();
+        let part = match (used.loss.room().targets(), used.targets.as_slice(), names.as_slice()) {
+            (2, [start, end], [a, b]) => {
+                let second = first + 1;
+                quote!(parts.extend(#loss.parts([#a, #b], #weight, cx, [&outputs[#first], &outputs[#second]], [targets.require(#start)?, targets.require(#end)?])?);)
+            }
+            (0, _, [name, ..]) => return quote!(parts.push(#loss.part(#name, #weight, cx, &outputs[#first])?);),
+            (_, [target, ..], [name, ..]) => {
+                quote!(parts.push(#loss.part(#name, #weight, cx, &outputs[#first], targets.require(#target)?)?);)
+            }
+            _ => TokenStream::new(),
+        };
+        let target = used.targets.first().cloned().unwrap_or_default();
+        if lone { part } else { quote!(if targets.get(#target).is_some() { #part }) }
+    }
+
+    fn decode(&self) -> TokenStream {
+        let p = &self.inner;
+        let calls = self.readings(p).into_iter().map(|(_, reading)| reading.call);
+        quote!(::core::result::Result::Ok(#p::vec![#(#calls),*]))
+    }
+}
+
+/// The code of a `forward`, as it grows.
+struct Body {
+    code: TokenStream,
+    skips: usize,
+}
+
+impl Body {
+    fn push(&mut self, statement: TokenStream) {
+        self.code.extend(statement);
+    }
+}
+
+fn let_ident(name: &str) -> Ident {
+    format_ident!("let_{}", name)
+}
+
+fn operand(operand: &Operand) -> TokenStream {
+    let name = &operand.name;
+    match operand.given {
+        true => quote!(&encoded.given(#name)?),
+        false => {
+            let value = let_ident(name);
+            quote!(&#value)
+        }
+    }
+}

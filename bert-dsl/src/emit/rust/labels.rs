@@ -1,0 +1,139 @@
+//! Label sets as Rust types.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::Expansion;
+use crate::ir::{Label, LabelSet, Labels};
+use crate::rust_names::camel;
+
+impl Expansion<'_> {
+    /// The type of a set's labels.
+    pub(super) fn label_type(&self, set: usize) -> TokenStream {
+        match self.head.sets.get(set).map(|set| (&set.labels, set)) {
+            Some((Labels::Enum(path), set)) => self.enum_path(path, set),
+            Some((Labels::Named(_) | Labels::Count(_), set)) => {
+                let name = self.label_ident(set);
+                quote!(#name)
+            }
+            None => TokenStream::new(),
+        }
+    }
+
+    fn enum_path(&self, path: &str, set: &LabelSet) -> TokenStream {
+        let span = self.target.places.rust(set.span);
+        let segments = path.split("::").map(|segment| format_ident!("{segment}", span = span));
+        quote!(#(#segments)::*)
+    }
+
+    /// `SentimentLabel`, or `AssistantIntent` for a set called `intent`.
+    fn label_ident(&self, set: &LabelSet) -> Ident {
+        match set.name.as_str() {
+            "labels" => self.ident("Label"),
+            name => self.ident(&camel(name)),
+        }
+    }
+
+    /// The enums and number types of all sets.
+    pub(super) fn label_items(&self) -> TokenStream {
+        let items = self.head.sets.iter().map(|set| match &set.labels {
+            Labels::Named(labels) => self.label_enum(set, labels),
+            Labels::Count(count) => self.label_number(set, *count),
+            Labels::Enum(_) => TokenStream::new(),
+        });
+        quote!(#(#items)*)
+    }
+
+    fn label_enum(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
+        let (visibility, name) = (&self.target.visibility, self.label_ident(set));
+        let doc = format!("The labels of [`{}`], in the order of a checkpoint's `id2label`.", self.head.name);
+        let variants = labels.iter().map(|label| {
+            let variant = self.variant(label);
+            let doc = format!("`{}`", label.name.escape_debug());
+            quote!(#[doc = #doc] #variant)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            #[allow(dead_code, non_camel_case_types, clippy::enum_variant_names)]
+            #visibility enum #name { #(#variants),* }
+        }
+    }
+
+    fn label_number(&self, set: &LabelSet, count: u32) -> TokenStream {
+        let (p, visibility, name) = (&self.public, &self.target.visibility, self.label_ident(set));
+        let doc = format!("A label of [`{}`]: a number below {count}.", self.head.name);
+        let count = count as usize;
+        quote! {
+            #[doc = #doc]
+            #[allow(dead_code)]
+            #visibility type #name = #p::IndexLabel<#count>;
+        }
+    }
+
+    fn variant(&self, label: &Label) -> Ident {
+        format_ident!("{}", label.variant, span = self.target.places.rust(label.span))
+    }
+
+    /// What makes the enums labels.
+    pub(super) fn label_impls(&self) -> TokenStream {
+        let impls = self.head.sets.iter().map(|set| match &set.labels {
+            Labels::Named(labels) => self.label_impl(set, labels),
+            Labels::Count(_) | Labels::Enum(_) => TokenStream::new(),
+        });
+        quote!(#(#impls)*)
+    }
+
+    fn label_impl(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
+        let (p, name, count) = (&self.inner, self.label_ident(set), labels.len());
+        let names = labels.iter().map(|label| &label.name);
+        let variants: Vec<Ident> = labels.iter().map(|label| self.variant(label)).collect();
+        let traits = self.label_traits(&name);
+        quote! {
+            #[automatically_derived]
+            impl #p::Label for #name {
+                const NAMES: &'static [&'static str] = &[#(#names),*];
+                const COUNT: usize = #count;
+                fn from_index(index: usize) -> ::core::option::Option<Self> {
+                    const ALL: [#name; #count] = [#(#name::#variants),*];
+                    ALL.get(index).copied()
+                }
+                fn index(self) -> usize {
+                    self as usize
+                }
+            }
+            #traits
+        }
+    }
+
+    fn label_traits(&self, name: &Ident) -> TokenStream {
+        let p = &self.inner;
+        quote! {
+            #[automatically_derived]
+            impl ::core::fmt::Display for #name {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.pad(&#p::label_name(*self))
+                }
+            }
+            #[automatically_derived]
+            impl ::core::str::FromStr for #name {
+                type Err = #p::Error;
+                fn from_str(name: &str) -> ::core::result::Result<Self, #p::Error> {
+                    #p::parse_label(name)
+                }
+            }
+            #[automatically_derived]
+            impl #p::serde::Serialize for #name {
+                fn serialize<S: #p::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                    #p::serialize_label(*self, serializer)
+                }
+            }
+            #[automatically_derived]
+            impl<'de> #p::serde::Deserialize<'de> for #name {
+                fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                    #p::deserialize_label(deserializer)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! From a checked head to Rust.
+//!
+//! The code names the runtime by one path alone, has no warning under any lint, and is the same each time it is made.
+
+mod build;
+mod docs;
+mod forward;
+mod labels;
+mod module;
+mod outlet;
+mod stubs;
+mod task;
+mod types;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+pub(crate) use build::{Build, floats};
+pub(crate) use outlet::Outlet;
+
+use crate::check::Outline;
+use crate::ir::CheckedHead;
+use crate::source::Span;
+
+/// Where things of a head are written, for the compiler that reads the generated code.
+pub trait Places {
+    /// The line of a place, from 1.
+    fn line(&self, span: Span) -> u32;
+
+    /// A place as the compiler knows it.
+    fn rust(&self, span: Span) -> proc_macro2::Span;
+}
+
+/// How a head is expanded.
+pub struct Target<'a> {
+    /// The path of the runtime's crate: `::bert_runtime`, unless the user renamed it.
+    pub krate: TokenStream,
+    /// Whether the task's own type is there already, as for a derive.
+    pub is_declared: bool,
+    /// The visibility of the items.
+    pub visibility: TokenStream,
+    /// Where things are written.
+    pub places: &'a dyn Places,
+}
+
+/// The path in front of every name of the runtime.
+#[derive(Debug, Clone)]
+pub(crate) struct Root(TokenStream);
+
+impl ToTokens for Root {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.0.to_tokens(tokens);
+    }
+}
+
+/// A head on its way to Rust.
+pub(crate) struct Expansion<'a> {
+    pub head: &'a CheckedHead,
+    pub target: &'a Target<'a>,
+    /// The runtime's names in items that a user sees.
+    pub public: Root,
+    /// The runtime's names inside of the anonymous constant.
+    pub inner: Root,
+}
+
+/// The Rust items of a head.
+pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
+    let krate = &target.krate;
+    let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)) };
+    let (items, impls) = (expansion.items(), expansion.impls());
+    quote! {
+        #items
+        const _: () = {
+            use #krate::__private as p;
+            #impls
+        };
+    }
+}
+
+/// Items of the names that a wrong head would have, so that the rest of a user's file still type-checks.
+pub fn stubs(outline: &Outline, target: &Target<'_>) -> TokenStream {
+    stubs::stubs(outline, target)
+}
+
+impl Expansion<'_> {
+    /// What a user sees: the task, its module, labels, inputs and outputs.
+    fn items(&self) -> TokenStream {
+        let parts = [
+            self.task_type(),
+            self.label_items(),
+            self.module_items(),
+            self.output_type(),
+            self.input_type(),
+            self.prediction_type(),
+            self.target_type(),
+        ];
+        quote!(#(#parts)*)
+    }
+
+    fn impls(&self) -> TokenStream {
+        let parts = [self.label_impls(), self.module_impls(), self.input_impl(), self.target_impl(), self.head_impl(), self.task_impl()];
+        quote!(#(#parts)*)
+    }
+
+    /// An identifier that begins with the head's name, at the place of that name.
+    fn ident(&self, suffix: &str) -> Ident {
+        format_ident!("{}{}", self.head.name, suffix, span = self.target.places.rust(self.head.name_span))
+    }
+
+    fn task_type(&self) -> TokenStream {
+        if self.target.is_declared {
+            return TokenStream::new();
+        }
+        let (visibility, name, docs) = (&self.target.visibility, self.ident(""), self.task_docs());
+        quote! {
+            #docs
+            #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+            #[allow(dead_code)]
+            #visibility struct #name;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What makes the user's type a task.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::Expansion;
+use crate::explain;
+use crate::ir::{Labels, Source};
+use crate::rust_names::field;
+
+impl Expansion<'_> {
+    pub(super) fn task_impl(&self) -> TokenStream {
+        let (p, task, module, output) = (&self.inner, self.ident(""), self.ident("Head"), self.ident("Output"));
+        let (input, prediction, target) = (self.input_of(p), self.prediction_of(p), self.target_of(p));
+        let (name, text, reads) = (&self.head.name, &self.head.text, self.reads());
+        let (bind, make_output, make_prediction) = (self.bind(), self.make_output(), self.make_prediction());
+        quote! {
+            #[automatically_derived]
+            impl #p::Task for #task {
+                type Head = #module;
+                type Input = #input;
+                type Prediction = #prediction;
+                type Output = #output;
+                type Target = #target;
+                const NAME: &'static str = #name;
+                const TEXT: &'static str = #text;
+                const READS: &'static [#p::Reads] = &[#(#reads),*];
+                fn bind(b: &mut #p::Binder<'_>) -> Self::Head {
+                    #bind
+                }
+                fn output(outputs: #p::Vec<#p::Value>) -> #p::Result<Self::Output> {
+                    #make_output
+                }
+                fn prediction(decoded: #p::Vec<#p::Decoded>) -> #p::Result<Self::Prediction> {
+                    let mut decoded = decoded.into_iter();
+                    #make_prediction
+                }
+            }
+        }
+    }
+
+    fn reads(&self) -> Vec<TokenStream> {
+        let p = &self.inner;
+        let reads = explain::reads(self.head).into_iter().map(|reads| {
+            let (source, shape, why) = (reads.source, reads.shape, reads.why);
+            quote!(#p::Reads { source: #source, shape: #shape, why: #why })
+        });
+        reads.collect()
+    }
+
+    fn bind(&self) -> TokenStream {
+        let (sources, labels, module) = (self.bind_sources(), self.bind_labels(), self.make_module());
+        quote! {
+            #sources
+            #labels
+            #module
+        }
+    }
+
+    fn bind_sources(&self) -> TokenStream {
+        let p = &self.inner;
+        let sources = self.head.sources.iter().filter(|used| !used.fresh).map(|used| {
+            let at = self.at(used.span);
+            let source = match used.source {
+                Source::Pooled => quote!(#p::Source::Pooled),
+                Source::Cls => quote!(#p::Source::Cls),
+                Source::Tokens => quote!(#p::Source::Tokens),
+            };
+            quote!(#at b.source(#source);)
+        });
+        quote!(#(#sources)*)
+    }
+
+    /// A checkpoint knows one set of labels: that of the one pipeline that has any.
+    fn bind_labels(&self) -> TokenStream {
+        let p = &self.inner;
+        let mut used: Vec<usize> = self.head.pipelines.iter().filter_map(|pipeline| pipeline.set).collect();
+        used.dedup();
+        let [set] = used.as_slice() else { return TokenStream::new() };
+        let Some(declared) = self.head.sets.get(*set) else { return TokenStream::new() };
+        let (at, labels, name) = (self.at(declared.span), self.label_type(*set), &declared.name);
+        let labels = match &declared.labels {
+            Labels::Named(_) | Labels::Count(_) | Labels::Enum(_) => quote!(<#labels as #p::Label>),
+        };
+        quote!(#at b.labels(#name, #labels::NAMES, #p::Size::from(#labels::COUNT));)
+    }
+
+    fn make_output(&self) -> TokenStream {
+        let (p, name) = (&self.inner, self.ident("Output"));
+        let idents: Vec<_> = self.head.outputs().map(|output| format_ident!("{}", field(&output.name))).collect();
+        quote! {
+            let [#(#idents),*] = #p::take_outputs(outputs)?;
+            ::core::result::Result::Ok(#name { #(#idents: #idents.to_padded()?),* })
+        }
+    }
+}

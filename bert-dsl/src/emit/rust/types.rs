@@ -1,0 +1,253 @@
+//! The types of a head's inputs, outputs, predictions and targets.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Expansion, Root};
+use crate::decode::Decode;
+use crate::ir::{GivenKind, Pipeline};
+use crate::losses::{Outcome, Target};
+use crate::rust_names::field;
+use crate::source::Span;
+
+impl Expansion<'_> {
+    /// `SentimentOutput`: the named tensors.
+    pub(super) fn output_type(&self) -> TokenStream {
+        let (p, visibility, name) = (&self.public, &self.target.visibility, self.ident("Output"));
+        let doc = format!("What [`{}`] computes, before it is read.", self.head.name);
+        let fields = self.head.outputs().map(|output| {
+            let (ident, ty) = (format_ident!("{}", field(&output.name)), output.ty.to_string());
+            let docs = self.output_docs(&output.docs, &ty, &format!("the output `{}`", output.name));
+            quote!(#docs pub #ident: #p::Tensor)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name { #(#fields),* }
+        }
+    }
+
+    /// The type of an example.
+    pub(super) fn input_of(&self, root: &Root) -> TokenStream {
+        let choices = self.head.sources.iter().any(|source| source.per_choice);
+        match (self.head.givens.is_empty(), choices) {
+            (true, true) => quote!(#root::Choices),
+            (true, false) => quote!(#root::Text),
+            (false, _) => {
+                let name = self.ident("Input");
+                quote!(#name)
+            }
+        }
+    }
+
+    /// `ChurnInput`: a text and what is given with it.
+    pub(super) fn input_type(&self) -> TokenStream {
+        if self.head.givens.is_empty() {
+            return TokenStream::new();
+        }
+        let (p, visibility, name) = (&self.public, &self.target.visibility, self.ident("Input"));
+        let doc = format!("An example for [`{}`]: a text, and what comes with it.", self.head.name);
+        let fields = self.head.givens.iter().map(|given| {
+            let ident = format_ident!("{}", field(&given.name));
+            let (doc, ty) = match given.kind {
+                GivenKind::Position => (format!("The position of `{}`.", given.name), quote!(#p::Position)),
+                GivenKind::Features(count) => {
+                    let size = count as usize;
+                    (format!("The {count} numbers of `{}`.", given.name), quote!([f32; #size]))
+                }
+            };
+            quote!(#[doc = #doc] pub #ident: #ty)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name {
+                #[doc = "The text."]
+                pub text: #p::Text,
+                #(#fields),*
+            }
+        }
+    }
+
+    pub(super) fn input_impl(&self) -> TokenStream {
+        if self.head.givens.is_empty() {
+            return TokenStream::new();
+        }
+        let (p, name) = (&self.inner, self.ident("Input"));
+        let (mut numbers, mut positions) = (Vec::new(), Vec::new());
+        for given in &self.head.givens {
+            let (text, ident) = (&given.name, format_ident!("{}", field(&given.name)));
+            match given.kind {
+                GivenKind::Features(_) => numbers.push(quote!((#text, &self.#ident[..]))),
+                GivenKind::Position => positions.push(quote!((#text, self.#ident))),
+            }
+        }
+        quote! {
+            #[automatically_derived]
+            impl #p::Example for #name {
+                fn texts(&self) -> &[#p::Text] {
+                    #p::Example::texts(&self.text)
+                }
+                fn numbers(&self) -> #p::Vec<(&'static str, &[f32])> {
+                    #p::vec![#(#numbers),*]
+                }
+                fn positions(&self) -> #p::Vec<(&'static str, #p::Position)> {
+                    #p::vec![#(#positions),*]
+                }
+            }
+        }
+    }
+
+    /// The type of a prediction.
+    pub(super) fn prediction_of(&self, root: &Root) -> TokenStream {
+        match self.readings(root).as_slice() {
+            [(_, only)] => only.ty.clone(),
+            _ => {
+                let name = self.ident("Prediction");
+                quote!(#name)
+            }
+        }
+    }
+
+    /// `AssistantPrediction`: a field a pipeline, where there are several.
+    pub(super) fn prediction_type(&self) -> TokenStream {
+        let readings = self.readings(&self.public);
+        if readings.len() == 1 {
+            return TokenStream::new();
+        }
+        let (visibility, name) = (&self.target.visibility, self.ident("Prediction"));
+        let doc = format!("What [`{}`] says of an example.", self.head.name);
+        let fields = readings.iter().map(|(output, reading)| {
+            let (ident, ty) = (format_ident!("{}", field(output)), &reading.ty);
+            let doc = format!("What `{output}` says.");
+            quote!(#[doc = #doc] pub #ident: #ty)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name { #(#fields),* }
+        }
+    }
+
+    /// The body of `Task::prediction`.
+    pub(super) fn make_prediction(&self) -> TokenStream {
+        let p = &self.inner;
+        let readings = self.readings(p);
+        if readings.len() == 1 {
+            return quote!(#p::next_decoded(&mut decoded));
+        }
+        let name = self.ident("Prediction");
+        let fields = readings.iter().map(|(output, _)| {
+            let ident = format_ident!("{}", field(output));
+            quote!(#ident: #p::next_decoded(&mut decoded)?)
+        });
+        quote!(::core::result::Result::Ok(#name { #(#fields),* }))
+    }
+
+    /// The targets that the losses want: the field, the names, and the type of each.
+    fn targets(&self, root: &Root) -> Vec<(String, Vec<String>, TokenStream, Target)> {
+        let with_loss = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref().map(|used| (pipeline, used)));
+        let one = |(pipeline, used): (&Pipeline, &crate::ir::LossUse)| {
+            let kind = self.target_kind(pipeline);
+            let field = pipeline.outputs.iter().map(|output| output.name.as_str()).collect::<Vec<_>>().join("_");
+            (field, used.targets.clone(), self.target_kind_type(kind, pipeline, root), kind)
+        };
+        with_loss.map(one).filter(|(.., kind)| *kind != Target::Nothing).collect()
+    }
+
+    fn target_kind(&self, pipeline: &Pipeline) -> Target {
+        let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
+        let set = pipeline.set.filter(|_| ty.feature().is_some()).and_then(|set| self.head.sets.get(set));
+        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: false, span: Span::default() };
+        pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.room().target(&outcome))
+    }
+
+    fn target_kind_type(&self, kind: Target, pipeline: &Pipeline, p: &Root) -> TokenStream {
+        let labels = pipeline.set.map(|set| self.label_type(set)).unwrap_or_default();
+        match kind {
+            Target::Label => labels,
+            Target::Index => quote!(usize),
+            Target::Tags => quote!(#p::Tags<#labels>),
+            Target::TokenIds => quote!(#p::TokenTargets),
+            Target::Labels => quote!(#p::Labels<#labels>),
+            Target::Number => quote!(f32),
+            Target::Numbers => quote!(#p::Vec<f32>),
+            Target::Span => quote!(#p::Span),
+            Target::Nothing => quote!(()),
+        }
+    }
+
+    /// Whether the target is a type of the runtime's, and not one with a field an output.
+    fn plain_target(&self) -> bool {
+        let plain_span = |pipeline: &Pipeline| {
+            let names: Vec<&str> = pipeline.outputs.iter().map(|output| output.name.as_str()).collect();
+            !matches!(pipeline.decode, Decode::Span(_)) || names == ["start", "end"]
+        };
+        matches!(self.head.pipelines.as_slice(), [only] if plain_span(only))
+    }
+
+    /// The type of an example's target.
+    pub(super) fn target_of(&self, root: &Root) -> TokenStream {
+        let targets = self.targets(root);
+        match targets.as_slice() {
+            [] => quote!(()),
+            [(_, _, ty, _)] if self.plain_target() => ty.clone(),
+            _ => {
+                let name = self.ident("Target");
+                quote!(#name)
+            }
+        }
+    }
+
+    /// `AssistantTarget`: a field an output, where there are several.
+    pub(super) fn target_type(&self) -> TokenStream {
+        let targets = self.targets(&self.public);
+        if targets.is_empty() || self.plain_target() {
+            return TokenStream::new();
+        }
+        let (visibility, name) = (&self.target.visibility, self.ident("Target"));
+        let doc = format!("What an example of [`{}`] is trained towards.", self.head.name);
+        let fields = targets.iter().map(|(output, names, ty, _)| {
+            let ident = format_ident!("{}", field(output));
+            let doc = format!("The target called `{}`.", names.join("` and `"));
+            quote!(#[doc = #doc] pub #ident: #ty)
+        });
+        quote! {
+            #[doc = #doc]
+            #[derive(Debug, Clone)]
+            #[allow(dead_code, non_snake_case)]
+            #visibility struct #name { #(#fields),* }
+        }
+    }
+
+    pub(super) fn target_impl(&self) -> TokenStream {
+        let (p, name) = (&self.inner, self.ident("Target"));
+        let targets = self.targets(p);
+        if targets.is_empty() || self.plain_target() {
+            return TokenStream::new();
+        }
+        let entries = targets.iter().map(|(output, names, _, kind)| {
+            let ident = format_ident!("{}", field(output));
+            match (kind, names.as_slice()) {
+                (Target::Span, [start, end]) => quote!(targets.extend(self.#ident.named(#start, #end));),
+                (_, names) => {
+                    let target = names.first().cloned().unwrap_or_default();
+                    quote!(targets.push((#target, #p::IntoTarget::into_target(self.#ident)));)
+                }
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #p::IntoTargets for #name {
+                fn into_targets(self) -> #p::Vec<(&'static str, #p::Target)> {
+                    let mut targets = #p::Vec::new();
+                    #(#entries)*
+                    targets
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `add a, b`: adds two named values.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust, combined};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::ir::Operand;
+use crate::shape::Type;
+use crate::source::Spanned;
+
+/// The sum of two named values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Add(pub Vec<Spanned<Operand>>);
+
+pub(super) const ROW: Row = Row { words: &["add"], form: "add a, b", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    combined::read(arguments, Some(2)).map(|operands| Layer::Add(Add(operands)))
+}
+
+impl Room for Add {
+    fn infer(&self, at: &mut At<'_, '_>, _input: &Type) -> Type {
+        combined::axes(at, &self.0, false)
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.0
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Combined
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Add), new: quote!(#p::Add) }
+    }
+
+    fn explain(&self) -> String {
+        "adds two named values".to_owned()
+    }
+}

@@ -1,0 +1,55 @@
+//! `concat a, b, ..`: the features of named values side by side.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust, combined};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Operand;
+use crate::shape::{Feature, Type};
+use crate::source::Spanned;
+
+/// The features of named values, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concat(pub Vec<Spanned<Operand>>);
+
+pub(super) const ROW: Row = Row { words: &["concat"], form: "concat a, b, ..", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    combined::read(arguments, None).map(|operands| Layer::Concat(Concat(operands)))
+}
+
+impl Room for Concat {
+    fn infer(&self, at: &mut At<'_, '_>, _input: &Type) -> Type {
+        let axes = combined::axes(at, &self.0, true);
+        if axes.is_unknown() || self.0.iter().any(|operand| at.feature(&operand.ty).is_none()) {
+            return Type::Unknown;
+        }
+        let mut sizes = self.0.iter().filter_map(|operand| operand.ty.feature());
+        let sum = sizes.try_fold(Dim::number(0), |sum, feature| sum.plus(&feature.size));
+        at.cx.makes(at.span);
+        sum.map_or(Type::Unknown, |size| axes.with_feature(Some(Feature { size, set: None })))
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.0
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Combined
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Concat), new: quote!(#p::Concat) }
+    }
+
+    fn explain(&self) -> String {
+        "puts the features of the named values side by side".to_owned()
+    }
+}

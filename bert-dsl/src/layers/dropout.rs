@@ -1,0 +1,51 @@
+//! `dropout P`: in training, numbers are left out at random.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::emit::Build;
+use crate::shape::Type;
+
+/// Numbers left out at random in training, the others scaled up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dropout {
+    /// The probability; the encoder's own for heads where it is not written.
+    pub p: Option<f64>,
+}
+
+pub(super) const ROW: Row = Row { words: &["dropout"], form: "dropout [P]", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let p = arguments.number();
+    if let Some(p) = p.filter(|p| !(0.0..1.0).contains(&p.node) || p.node.is_sign_negative()) {
+        arguments.error(Code::BadNumber, p.span, format!("a dropout is a probability from 0 to below 1, and this is {}", p.node));
+        return None;
+    }
+    Some(Layer::Dropout(Dropout { p: p.map(|p| p.node) }))
+}
+
+impl Room for Dropout {
+    fn infer(&self, _at: &mut At<'_, '_>, input: &Type) -> Type {
+        input.clone()
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let (p, path) = (build.root(), build.path());
+        let probability = build.option(self.p);
+        let probability = build.binder(quote!(dropout(#probability)));
+        Rust { ty: quote!(#p::Dropout), new: quote!(#p::Dropout::new(#path, #probability)) }
+    }
+
+    fn explain(&self) -> String {
+        match self.p {
+            Some(p) => format!("leaves out {p} of the numbers at random, in training only"),
+            None => "leaves out numbers at random, in training only, as often as the encoder's config says".to_owned(),
+        }
+    }
+}

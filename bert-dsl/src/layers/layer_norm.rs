@@ -1,0 +1,63 @@
+//! `layer_norm eps=E`: mean 0 and variance 1 over the features, then a learned scale and shift.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::Type;
+
+/// Normalisation of the features, as PyTorch's `LayerNorm`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerNorm {
+    /// What keeps the division from zero; the encoder's own where it is not written.
+    pub eps: Option<f64>,
+}
+
+pub(super) const ROW: Row = Row { words: &["layer_norm"], form: "layer_norm eps=E", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::LayerNorm(LayerNorm { eps: eps(arguments)? }))
+}
+
+/// `eps=E`: a small number above zero. The outer `None` is an error.
+pub(super) fn eps(arguments: &mut Arguments<'_, '_>) -> Option<Option<f64>> {
+    let eps = arguments.number_of("eps");
+    if let Some(bad) = eps.filter(|eps| !(0.0..1.0).contains(&eps.node) || eps.node == 0.0) {
+        arguments.error(Code::BadNumber, bad.span, format!("`eps` is a small number above 0, and this is {}", bad.node));
+        return None;
+    }
+    Some(eps.map(|eps| eps.node))
+}
+
+impl Room for LayerNorm {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        match at.feature(input) {
+            Some(_) => input.clone(),
+            None => Type::Unknown,
+        }
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        let shape: Vec<_> = input.feature().map(|feature| feature.size.clone()).into_iter().collect();
+        vec![Weight::new("weight", shape.clone(), Init::Ones), Weight::new("bias", shape, Init::Zeros)]
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let (weight, bias) = (build.weight("weight"), build.weight("bias"));
+        let eps = build.option(self.eps);
+        let eps = build.binder(quote!(eps(#eps)));
+        Rust { ty: quote!(#p::LayerNorm), new: quote!(#p::LayerNorm::new(#weight, #bias, #eps)) }
+    }
+
+    fn explain(&self) -> String {
+        "brings the features to mean 0 and variance 1, then scales and shifts each by a learned number".to_owned()
+    }
+}

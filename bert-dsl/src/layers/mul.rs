@@ -1,0 +1,47 @@
+//! `mul a, b`: multiplies two named values number by number.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust, combined};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::ir::Operand;
+use crate::shape::Type;
+use crate::source::Spanned;
+
+/// The product of two named values, number by number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mul(pub Vec<Spanned<Operand>>);
+
+pub(super) const ROW: Row = Row { words: &["mul"], form: "mul a, b", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    combined::read(arguments, Some(2)).map(|operands| Layer::Mul(Mul(operands)))
+}
+
+impl Room for Mul {
+    fn infer(&self, at: &mut At<'_, '_>, _input: &Type) -> Type {
+        combined::axes(at, &self.0, false)
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.0
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Combined
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Mul), new: quote!(#p::Mul) }
+    }
+
+    fn explain(&self) -> String {
+        "multiplies two named values number by number".to_owned()
+    }
+}

@@ -1,0 +1,40 @@
+//! `normalize`: the features as a vector of length 1.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::shape::Type;
+
+/// The features over their Euclidean length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normalize;
+
+pub(super) const ROW: Row = Row { words: &["normalize"], form: "normalize", block: false, read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::Normalize(Normalize))
+}
+
+impl Room for Normalize {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        match at.feature(input) {
+            Some(_) => input.clone(),
+            None => Type::Unknown,
+        }
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Normalize), new: quote!(#p::Normalize) }
+    }
+
+    fn explain(&self) -> String {
+        "brings the features to a vector of length 1, so that a dot product of two is the cosine between them".to_owned()
+    }
+}

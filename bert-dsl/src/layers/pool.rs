@@ -1,0 +1,95 @@
+//! `pool KIND`: the tokens of a text become one vector.
+
+use quote::{format_ident, quote};
+
+use super::pool_attention::PoolAttention;
+use super::{At, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::rust_names::camel;
+use crate::shape::{Axis, Type};
+
+/// A fold of the token axis, padding aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// The mean of the tokens.
+    Mean,
+    /// The largest of each feature.
+    Max,
+    /// The first token.
+    First,
+    /// Each text's own last token.
+    Last,
+    /// The sum of the tokens.
+    Sum,
+    /// The sum over the root of the number of tokens.
+    MeanSqrt,
+}
+
+const KINDS: &[(&str, Option<Pool>)] = &[
+    ("mean", Some(Pool::Mean)),
+    ("max", Some(Pool::Max)),
+    ("first", Some(Pool::First)),
+    ("last", Some(Pool::Last)),
+    ("sum", Some(Pool::Sum)),
+    ("mean_sqrt", Some(Pool::MeanSqrt)),
+    ("attention", None),
+];
+
+pub(super) const ROW: Row = Row { words: &["pool"], form: "pool mean/max/first/last/sum/mean_sqrt/attention", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let words: Vec<&'static str> = KINDS.iter().map(|(word, _)| *word).collect();
+    let errors = arguments.cx.errors();
+    let Some(found) = arguments.one_of(&words) else {
+        if arguments.cx.errors() == errors {
+            arguments.missing("a kind, as in `pool mean`,");
+        }
+        return None;
+    };
+    let kind = KINDS.iter().find(|(word, _)| *word == found).and_then(|(_, kind)| *kind);
+    Some(kind.map_or(Layer::PoolAttention(PoolAttention), Layer::Pool))
+}
+
+/// The axes of a value whose tokens are folded.
+pub(super) fn folded(at: &mut At<'_, '_>, input: &Type) -> Type {
+    if !at.tokens(input) || !at.one_layer(input) {
+        return Type::Unknown;
+    }
+    at.cx.folds(at.span);
+    input.without(&Axis::Token)
+}
+
+impl Pool {
+    fn word(self) -> &'static str {
+        KINDS.iter().find(|(_, kind)| *kind == Some(self)).map_or("", |(word, _)| word)
+    }
+}
+
+impl Room for Pool {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        folded(at, input)
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let kind = format_ident!("{}", camel(self.word()));
+        Rust { ty: quote!(#p::Pool), new: quote!(#p::Pool::#kind) }
+    }
+
+    fn explain(&self) -> String {
+        let what = match self {
+            Self::Mean => "takes the mean of the tokens' vectors",
+            Self::Max => "takes the largest of each feature over the tokens",
+            Self::First => "takes the first token's vector",
+            Self::Last => "takes each text's own last token's vector",
+            Self::Sum => "adds the tokens' vectors",
+            Self::MeanSqrt => "adds the tokens' vectors and divides by the root of their number",
+        };
+        format!("{what}: one vector a text")
+    }
+}

@@ -1,0 +1,50 @@
+//! `pool attention`: a weighted sum of the tokens, by learned scores.
+
+use quote::quote;
+
+use super::pool::folded;
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::Type;
+
+/// The tokens' sum, weighted by a softmax over learned scores `x.w + b`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolAttention;
+
+/// It has no word of its own: `pool` reads it.
+pub(super) const ROW: Row = Row { words: &[], form: "pool attention", block: false, read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::PoolAttention(PoolAttention))
+}
+
+impl Room for PoolAttention {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        match at.feature(input) {
+            Some(_) => folded(at, input),
+            None => Type::Unknown,
+        }
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        let size = input.feature().map_or_else(Dim::hidden, |feature| feature.size.clone());
+        vec![Weight::new("weight", vec![Dim::number(1), size], Init::Normal), Weight::new("bias", vec![Dim::number(1)], Init::Zeros)]
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let (weight, bias) = (build.weight("weight"), build.weight("bias"));
+        Rust { ty: quote!(#p::PoolAttention), new: quote!(#p::PoolAttention::new(#weight, #bias)) }
+    }
+
+    fn explain(&self) -> String {
+        "adds the tokens' vectors, each weighted by a learned score: one vector a text".to_owned()
+    }
+}

@@ -1,0 +1,52 @@
+//! `rms_norm eps=E`: the features over the root of their mean square, then a learned scale.
+
+use quote::quote;
+
+use super::layer_norm::eps;
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::Type;
+
+/// Normalisation of the features, as PyTorch's `RMSNorm`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RmsNorm {
+    /// What keeps the division from zero; the encoder's own where it is not written.
+    pub eps: Option<f64>,
+}
+
+pub(super) const ROW: Row = Row { words: &["rms_norm"], form: "rms_norm eps=E", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::RmsNorm(RmsNorm { eps: eps(arguments)? }))
+}
+
+impl Room for RmsNorm {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        match at.feature(input) {
+            Some(_) => input.clone(),
+            None => Type::Unknown,
+        }
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        vec![Weight::new("weight", input.feature().map(|feature| feature.size.clone()).into_iter().collect(), Init::Ones)]
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let weight = build.weight("weight");
+        let eps = build.option(self.eps);
+        let eps = build.binder(quote!(eps(#eps)));
+        Rust { ty: quote!(#p::RmsNorm), new: quote!(#p::RmsNorm::new(#weight, #eps)) }
+    }
+
+    fn explain(&self) -> String {
+        "divides the features by the root of their mean square, then scales each by a learned number".to_owned()
+    }
+}

@@ -1,0 +1,152 @@
+//! What every layer's room offers.
+
+use proc_macro2::TokenStream;
+
+use crate::check::Checker;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::{Init, Operand};
+use crate::shape::{Axis, Feature, Type};
+use crate::source::{Span, Spanned};
+
+/// A layer's own rules.
+pub(crate) trait Room {
+    /// The axes of its result; errors go to `at`. For a layer with a block, `input` is the block's result and `at.outer` what it was given.
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type;
+
+    /// Its parameters, for an input of these axes.
+    fn weights(&self, _input: &Type) -> Vec<Weight> {
+        Vec::new()
+    }
+
+    /// The named values that it combines.
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &[]
+    }
+
+    /// Whether a row of its result depends on that row of its input alone.
+    fn is_row_wise(&self) -> bool;
+
+    /// How it is called in Rust.
+    fn form(&self) -> Form {
+        Form::Unary
+    }
+
+    /// Its type in Rust, and the expression that makes it.
+    fn rust(&self, build: &Build<'_>) -> Rust;
+
+    /// What it does, as a sentence without its full stop.
+    fn explain(&self) -> String;
+}
+
+/// How generated code calls a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// On the current value.
+    Unary,
+    /// On named values.
+    Combined,
+    /// On what stands before and after a block.
+    Block,
+    /// On the current value, for several results.
+    Several,
+}
+
+/// A layer in Rust.
+pub(crate) struct Rust {
+    /// Its type.
+    pub ty: TokenStream,
+    /// The expression that makes it.
+    pub new: TokenStream,
+}
+
+/// A parameter, as the layer knows it.
+pub(crate) struct Weight {
+    /// `weight`, `bias`.
+    pub name: &'static str,
+    pub shape: Vec<Dim>,
+    pub init: Init,
+    /// How its name in a checkpoint comes about.
+    pub naming: Naming,
+}
+
+/// How a parameter's name in a checkpoint comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// `layer.name`.
+    Own,
+    /// `layer.name`, or the encoder's word embeddings.
+    TiedToWordEmbeddings,
+    /// `name` in the enclosing scope; `layer.name` is read too.
+    Enclosing,
+}
+
+impl Weight {
+    pub fn new(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
+        Self { name, shape, init, naming: Naming::Own }
+    }
+
+    pub fn named(self, naming: Naming) -> Self {
+        Self { naming, ..self }
+    }
+}
+
+/// Where a layer stands, for its rule of axes.
+pub(crate) struct At<'c, 'a> {
+    pub cx: &'c mut Checker<'a>,
+    /// The layer's word with its arguments.
+    pub span: Span,
+    /// What a layer with a block was given.
+    pub outer: Type,
+}
+
+impl At<'_, '_> {
+    /// The layer as it is written.
+    pub fn written(&self) -> String {
+        format!("`{}`", self.cx.written(self.span).split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The feature axis of a value, which must have one.
+    pub fn feature<'t>(&mut self, input: &'t Type) -> Option<&'t Feature> {
+        let feature = input.feature();
+        if feature.is_none() && !input.is_unknown() {
+            let message = format!("{} works on a feature axis, and this value, {input}, has none", self.written());
+            let reason = "a feature axis is the list of numbers that describes one text or token; `squeeze` takes it away";
+            self.cx.report(Diagnostic::new(Code::Features, self.span, message).because(reason).help("put this layer before the `squeeze`"));
+        }
+        feature
+    }
+
+    /// Wants a token axis. Says whether there is one.
+    pub fn tokens(&mut self, input: &Type) -> bool {
+        let there = input.tokens() == 1;
+        if !there && !input.is_unknown() {
+            let what = self.written();
+            self.cx.teach_tokens(self.span, &format!("{what} works over tokens"), input);
+        }
+        there
+    }
+
+    /// Wants a value without a layer axis: most layers know one layer's output at a time.
+    pub fn one_layer(&mut self, input: &Type) -> bool {
+        let several = input.has(&Axis::Layer);
+        if several {
+            let message = format!("{} works on one layer's output, and this value, {input}, has a layer axis", self.written());
+            self.cx.report(Diagnostic::new(Code::Unsuited, self.span, message).help("choose one with `take -1;`, or mix them with `mix;`"));
+        }
+        !several
+    }
+
+    /// Wants the feature size to be `wanted`, as written at `span`.
+    pub fn size(&mut self, feature: &Feature, wanted: &Dim, span: Span) {
+        let Err((found, wanted)) = self.cx.require(&feature.size, wanted, span) else { return };
+        let message = format!("{} takes {wanted} features, and this value has {found}", self.written());
+        let help = format!("write `{found}` here, or leave the size out: `-> ..`");
+        let made = self.cx.made();
+        self.cx.report(
+            Diagnostic::new(Code::SizeMismatch, span, message).also(made, format!("the value gets its {found} features here")).help(help),
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! `scale S`, `scale learned`: times a number.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::Type;
+
+/// Every number times one factor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scale {
+    /// The factor; a parameter that starts at 1 where it is learned.
+    pub factor: Option<f64>,
+}
+
+pub(super) const ROW: Row = Row { words: &["scale"], form: "scale NUMBER` or `scale learned", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let factor = arguments.number().map(|factor| factor.node);
+    if factor.is_none() && !arguments.flag("learned", false) {
+        arguments.missing("a number, or `learned`,");
+        return None;
+    }
+    Some(Layer::Scale(Scale { factor }))
+}
+
+impl Room for Scale {
+    fn infer(&self, _at: &mut At<'_, '_>, input: &Type) -> Type {
+        input.clone()
+    }
+
+    fn weights(&self, _input: &Type) -> Vec<Weight> {
+        match self.factor {
+            Some(_) => Vec::new(),
+            None => vec![Weight::new("weight", vec![Dim::number(1)], Init::Ones)],
+        }
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let new = match self.factor {
+            Some(factor) => quote!(#p::Scale::fixed(#factor)),
+            None => {
+                let weight = build.weight("weight");
+                quote!(#p::Scale::learned(#weight))
+            }
+        };
+        Rust { ty: quote!(#p::Scale), new }
+    }
+
+    fn explain(&self) -> String {
+        match self.factor {
+            Some(factor) => format!("multiplies every number by {factor}"),
+            None => "multiplies every number by one learned factor".to_owned(),
+        }
+    }
+}

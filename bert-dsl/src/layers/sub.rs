@@ -1,0 +1,47 @@
+//! `sub a, b`: takes the second named value from the first.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust, combined};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::ir::Operand;
+use crate::shape::Type;
+use crate::source::Spanned;
+
+/// The difference of two named values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sub(pub Vec<Spanned<Operand>>);
+
+pub(super) const ROW: Row = Row { words: &["sub"], form: "sub a, b", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    combined::read(arguments, Some(2)).map(|operands| Layer::Sub(Sub(operands)))
+}
+
+impl Room for Sub {
+    fn infer(&self, at: &mut At<'_, '_>, _input: &Type) -> Type {
+        combined::axes(at, &self.0, false)
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.0
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Combined
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Sub), new: quote!(#p::Sub) }
+    }
+
+    fn explain(&self) -> String {
+        "takes the second named value from the first".to_owned()
+    }
+}

@@ -1,0 +1,55 @@
+//! `bce`: each label is right or wrong on its own.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::decode::{Decode, Link, Threshold, Value};
+use crate::emit::{Root, floats};
+
+/// Binary cross-entropy of each label, or of one number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bce {
+    /// By how much a label that is there counts more than one that is not.
+    pub pos_weight: Option<Vec<f64>>,
+}
+
+pub(super) const ROW: Row = Row { word: "bce", form: "loss bce pos_weight=[..], weight=W", read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    Some(Loss::Bce(Bce { pos_weight: arguments.numbers_of("pos_weight").map(|weights| weights.node) }))
+}
+
+impl Room for Bce {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "bce");
+        outcome.wants_logits(cx, "bce");
+        outcome.wants_each_label(cx, "pos_weight", self.pos_weight.as_ref());
+    }
+
+    fn target(&self, outcome: &Outcome<'_>) -> Target {
+        let alone = outcome.ty.axes().len() == if outcome.ty.feature().is_some() { 2 } else { 1 };
+        match (alone, outcome.ty.feature(), outcome.set) {
+            (true, Some(_), Some(_)) => Target::Labels,
+            (true, None, _) => Target::Number,
+            _ => Target::Numbers,
+        }
+    }
+
+    fn implies(&self, outcome: &Outcome<'_>) -> Decode {
+        match outcome.ty.feature() {
+            Some(_) => Decode::Threshold(Threshold { threshold: 0.5 }),
+            None => Decode::Value(Value { link: Link::Logit }),
+        }
+    }
+
+    fn rust(&self, root: &Root) -> TokenStream {
+        let pos_weight = floats(root, self.pos_weight.as_deref());
+        quote!(#root::Bce { pos_weight: #pos_weight })
+    }
+
+    fn explain(&self) -> String {
+        "binary cross-entropy: each label is there or not, whatever the others are".to_owned()
+    }
+}

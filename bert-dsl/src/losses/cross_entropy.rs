@@ -1,0 +1,98 @@
+//! `cross_entropy`: one of several is right.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::decode::{Argmax, Decode, Entities, TopK};
+use crate::diagnostic::Diagnostic;
+use crate::dim::{Dim, Symbol};
+use crate::emit::{Root, floats};
+use crate::shape::Axis;
+
+/// The negative logarithm of the right one's probability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrossEntropy {
+    /// The target that means that there is none.
+    pub ignore: i64,
+    /// By how much each label counts.
+    pub class_weights: Option<Vec<f64>>,
+    /// How much of the target is spread over all labels.
+    pub smoothing: f64,
+}
+
+pub(super) const ROW: Row =
+    Row { word: "cross_entropy", form: "loss cross_entropy ignore=-100, class_weights=[..], smoothing=S, weight=W", read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    let ignore = arguments.integer_of("ignore").map_or(-100, |ignore| ignore.node);
+    let class_weights = arguments.numbers_of("class_weights").map(|weights| weights.node);
+    let smoothing = arguments.number_of("smoothing");
+    if let Some(bad) = smoothing.filter(|smoothing| !(0.0..1.0).contains(&smoothing.node)) {
+        arguments.error(Code::BadNumber, bad.span, format!("`smoothing` is from 0 to below 1, and this is {}", bad.node));
+    }
+    Some(Loss::CrossEntropy(CrossEntropy { ignore, class_weights, smoothing: smoothing.map_or(0.0, |smoothing| smoothing.node) }))
+}
+
+fn over_vocabulary(outcome: &Outcome<'_>) -> bool {
+    outcome.ty.feature().is_some_and(|feature| feature.size == Dim::symbol(Symbol::Vocab))
+}
+
+fn marks_runs(outcome: &Outcome<'_>) -> bool {
+    outcome.set.is_some_and(|set| set.labels.mark_runs())
+}
+
+impl Room for CrossEntropy {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "cross_entropy");
+        outcome.wants_logits(cx, "cross_entropy");
+        outcome.wants_each_label(cx, "class_weights", self.class_weights.as_ref());
+        let without_tokens = outcome.ty.tokens() == 0;
+        if without_tokens && over_vocabulary(outcome) {
+            cx.teach_tokens(outcome.span, "`cross_entropy` over the vocabulary wants one answer for each masked token", outcome.ty);
+        } else if without_tokens && marks_runs(outcome) {
+            cx.teach_tokens(outcome.span, "labels such as `B-PER` want one answer a token", outcome.ty);
+        } else if outcome.ty.axes() == [Axis::Batch] {
+            let message = format!("`cross_entropy` chooses from the last axis, and this value, {}, has one number a text", outcome.ty);
+            let help = "give a number for each label (`linear -> labels;` without `squeeze`), or write `loss mse;` or `loss bce;` for one number";
+            cx.report(Diagnostic::new(Code::Features, outcome.span, message).help(help));
+        } else if outcome.ty.feature().is_some_and(|feature| feature.size.as_number() == Some(1)) {
+            let message = "`cross_entropy` chooses from the last axis, and there is one to choose from";
+            cx.report(Diagnostic::new(Code::Unsuited, outcome.span, message).help("write `squeeze;` and `loss bce;` for one yes or no"));
+        }
+    }
+
+    fn skips_unlabelled(&self) -> bool {
+        self.ignore == -100
+    }
+
+    fn target(&self, outcome: &Outcome<'_>) -> Target {
+        let tokens = outcome.ty.tokens() > 0 && outcome.ty.feature().is_some();
+        match (tokens, outcome.set) {
+            (true, Some(_)) => Target::Tags,
+            (true, None) => Target::TokenIds,
+            (false, Some(_)) => Target::Label,
+            (false, None) => Target::Index,
+        }
+    }
+
+    fn implies(&self, outcome: &Outcome<'_>) -> Decode {
+        match outcome.ty.tokens() {
+            1 if over_vocabulary(outcome) => Decode::TopK(TopK { count: 5 }),
+            1 if marks_runs(outcome) => Decode::Entities(Entities),
+            _ => Decode::Argmax(Argmax),
+        }
+    }
+
+    fn rust(&self, root: &Root) -> TokenStream {
+        let (ignore, smoothing) = (self.ignore, self.smoothing);
+        let class_weights = floats(root, self.class_weights.as_deref());
+        quote!(#root::CrossEntropy { ignore: #ignore, class_weights: #class_weights, smoothing: #smoothing })
+    }
+
+    fn explain(&self) -> String {
+        "cross-entropy: one of the last axis is right, and its probability should be high".to_owned()
+    }
+}

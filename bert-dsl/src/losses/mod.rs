@@ -1,0 +1,207 @@
+//! The losses of the language: one room each, and the table that lists them.
+//!
+//! A room holds a loss's words and arguments, what it can be computed on, its target, the decode that it implies and what it is
+//! in Rust. Its twin of the same name in the runtime holds its arithmetic.
+
+use proc_macro2::TokenStream;
+
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::decode::Decode;
+use crate::diagnostic::Diagnostic;
+use crate::emit::Root;
+use crate::ir::LabelSet;
+use crate::nearest::suggestion;
+use crate::shape::{Axis, Type};
+use crate::source::Span;
+
+/// What a loss or a decode is about: a pipeline's result, and whose labels it has.
+pub(crate) struct Outcome<'a> {
+    /// The pipeline's result; after a `split` that of each output.
+    pub ty: &'a Type,
+    /// How many outputs there are.
+    pub outputs: usize,
+    /// The label set that the last axis is chosen from.
+    pub set: Option<&'a LabelSet>,
+    /// Whether the result comes right from a softmax or sigmoid.
+    pub probabilities: bool,
+    /// Where the loss or decode is written.
+    pub span: Span,
+}
+
+/// What a loss is computed against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A label of the set.
+    Label,
+    /// The number of what is chosen.
+    Index,
+    /// A label a word.
+    Tags,
+    /// A vocabulary id a token.
+    TokenIds,
+    /// A set of labels.
+    Labels,
+    /// A number.
+    Number,
+    /// A list of numbers.
+    Numbers,
+    /// The first and last token of a span.
+    Span,
+    /// Nothing: the batch itself says what belongs together.
+    Nothing,
+}
+
+/// A loss's own rules.
+pub(crate) trait Room {
+    /// What is wrong with computing it on this outcome.
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>);
+
+    /// How many targets it is computed against, one for each output that it reads.
+    fn targets(&self) -> usize {
+        1
+    }
+
+    /// Whether rows whose target is -100 count for nothing, so that they may be left out beforehand.
+    fn skips_unlabelled(&self) -> bool {
+        false
+    }
+
+    /// What it is computed against.
+    fn target(&self, outcome: &Outcome<'_>) -> Target;
+
+    /// How its prediction is read, where nothing else is written.
+    fn implies(&self, outcome: &Outcome<'_>) -> Decode;
+
+    /// The expression that makes it in Rust.
+    fn rust(&self, root: &Root) -> TokenStream;
+
+    /// What it is, as a sentence without its full stop.
+    fn explain(&self) -> String;
+}
+
+/// A row of the table.
+pub(crate) struct Row {
+    word: &'static str,
+    form: &'static str,
+    read: fn(&mut Arguments<'_, '_>) -> Option<Loss>,
+}
+
+macro_rules! table {
+    ($($module:ident :: $room:ident),* $(,)?) => {
+        $(mod $module; pub use $module::$room;)*
+
+        /// A loss with its arguments.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Loss { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
+
+        impl Loss {
+            /// Its room.
+            pub(crate) fn room(&self) -> &dyn Room {
+                match self { $(Self::$room(room) => room),* }
+            }
+        }
+
+        const TABLE: &[Row] = &[$($module::ROW),*];
+    };
+}
+
+table! {
+    cross_entropy::CrossEntropy,
+    bce::Bce,
+    mse::Mse,
+    span::SpanLoss,
+    ranking::Ranking,
+}
+
+pub(crate) use span::check_pointers;
+
+/// Losses of the language that have no room yet.
+const UNBUILT: &[&str] = &["focal", "l1", "huber", "crf", "ordinal", "cosine", "triplet", "kl", "tree"];
+
+/// Every word that is a loss.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.word).chain(UNBUILT.iter().copied())
+}
+
+/// Whether a word is a loss.
+pub(crate) fn is_loss(word: &str) -> bool {
+    words().any(|known| known == word)
+}
+
+/// Reads a loss and its weight; `None` after an error.
+pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<(Loss, f64)> {
+    let word = arguments.word();
+    let Some(row) = TABLE.iter().find(|row| row.word == word.node) else {
+        unknown(&mut arguments);
+        return None;
+    };
+    arguments.form(row.form);
+    let weight = arguments.number_of("weight");
+    if let Some(bad) = weight.filter(|weight| weight.node <= 0.0) {
+        arguments.error(Code::BadNumber, bad.span, format!("a weight is above 0, and this is {}", bad.node));
+    }
+    let loss = (row.read)(&mut arguments)?;
+    arguments.finish();
+    Some((loss, weight.map_or(1.0, |weight| weight.node)))
+}
+
+fn unknown(arguments: &mut Arguments<'_, '_>) {
+    let word = arguments.word();
+    if UNBUILT.contains(&word.node.as_str()) {
+        let message = format!("the loss `{}` belongs to the language, and this version does not build it yet", word.node);
+        return arguments
+            .cx
+            .report(Diagnostic::new(Code::UnbuiltLayer, word.span, message).help("use a loss of this version, or a later version"));
+    }
+    let all = TABLE.iter().map(|row| format!("`{}`", row.word)).collect::<Vec<_>>().join(", ");
+    let help = suggestion(word, words()).unwrap_or_else(|| format!("this version builds {all}"));
+    arguments.cx.report(Diagnostic::new(Code::UnknownLoss, word.span, format!("no loss is called `{}`", word.node)).help(help));
+}
+
+impl Outcome<'_> {
+    /// Refuses probabilities where logits are wanted.
+    fn wants_logits(&self, cx: &mut Checker<'_>, word: &str) {
+        if self.probabilities {
+            let message = format!("`{word}` takes logits, and this value is probabilities already");
+            let reason = "the loss makes its own softmax or sigmoid; a second one flattens its gradient";
+            let help = "leave out the `softmax` or `sigmoid` before it: predictions come with probabilities all the same";
+            cx.report(Diagnostic::new(Code::LossOnProbabilities, self.span, message).because(reason).help(help));
+        }
+    }
+
+    /// Refuses several outputs where one is read.
+    fn wants_one(&self, cx: &mut Checker<'_>, word: &str) {
+        if self.outputs > 1 {
+            let message = format!("`{word}` reads one output, and `split` gives {}", self.outputs);
+            cx.report(Diagnostic::new(Code::Unsuited, self.span, message).help("leave the `split` out, or write `loss span;`"));
+        }
+    }
+
+    /// Wants a list with a number for each label.
+    fn wants_each_label(&self, cx: &mut Checker<'_>, key: &str, list: Option<&Vec<f64>>) {
+        let size = self.ty.feature().and_then(|feature| feature.size.as_number());
+        let (Some(list), Some(size)) = (list, size) else { return };
+        if list.len() as i128 != size {
+            let message = format!("`{key}` has {} numbers, and there are {size} labels", list.len());
+            cx.report(Diagnostic::new(Code::LabelFit, self.span, message).help("write one number a label, in the labels' order"));
+        }
+        if let Some(bad) = list.iter().find(|weight| **weight < 0.0) {
+            cx.report(Diagnostic::new(Code::BadNumber, self.span, format!("`{key}` holds {bad}, and a weight is not below 0")));
+        }
+    }
+
+    /// Wants one vector a text.
+    fn wants_vector(&self, cx: &mut Checker<'_>, word: &str) {
+        if self.ty.tokens() > 0 {
+            return cx.teach_whole(self.span, &format!("`{word}` compares texts by one vector each"), self.ty);
+        }
+        if self.ty.feature().is_none() || self.ty.has(&Axis::Choice) {
+            let message = format!("`{word}` compares vectors, [batch, D], and this value is {}", self.ty);
+            cx.report(
+                Diagnostic::new(Code::Unsuited, self.span, message).help("give one vector a text: leave out `squeeze` and `per choice`"),
+            );
+        }
+    }
+}

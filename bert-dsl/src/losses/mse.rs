@@ -1,0 +1,45 @@
+//! `mse`: numbers should be near their targets.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::decode::{Decode, Link, Value};
+use crate::emit::Root;
+
+/// The mean squared difference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mse;
+
+pub(super) const ROW: Row = Row { word: "mse", form: "loss mse weight=W", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    Some(Loss::Mse(Mse))
+}
+
+impl Room for Mse {
+    /// It takes any numbers: a sigmoid before it bounds them, and is no mistake.
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "mse");
+    }
+
+    fn target(&self, outcome: &Outcome<'_>) -> Target {
+        match outcome.ty.axes().len() {
+            1 => Target::Number,
+            _ => Target::Numbers,
+        }
+    }
+
+    fn implies(&self, _outcome: &Outcome<'_>) -> Decode {
+        Decode::Value(Value { link: Link::Identity })
+    }
+
+    fn rust(&self, root: &Root) -> TokenStream {
+        quote!(#root::Mse)
+    }
+
+    fn explain(&self) -> String {
+        "mean squared error: each number should be near its target".to_owned()
+    }
+}

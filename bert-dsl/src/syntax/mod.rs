@@ -1,0 +1,14 @@
+//! From text to a syntax tree.
+
+pub mod ast;
+mod lex;
+mod parse;
+mod recover;
+mod scan;
+mod text;
+
+pub use scan::{MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS};
+pub use text::{escaped, unescape};
+
+pub(crate) use lex::{Kind, lex};
+pub(crate) use parse::tree;

@@ -1,0 +1,159 @@
+//! What is wrong with a statement that the grammar could not read.
+
+use pest::Parser as _;
+use pest::error::InputLocation;
+
+use super::lex::{Kind, Token, lex};
+use super::parse::{Grammar, Rule};
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The statement words, and how each is written.
+const FORMS: &[(&str, &str)] = &[
+    ("head", "head NAME { .. }"),
+    ("labels", "labels a, b, c;"),
+    ("given", "given NAME: position;` or `given NAME: features N;"),
+    ("input", "input SOURCE;"),
+    ("let", "let NAME = { .. }"),
+    ("output", "output NAME;"),
+    ("loss", "loss KIND key=value;"),
+    ("decode", "decode KIND key=value;"),
+];
+
+/// How a layer is written.
+const LAYER_FORM: &str = "NAME: LAYER ARGUMENTS;";
+
+/// The error of a malformed statement at `span` of a text, of which the first `length` bytes are the user's.
+pub(super) fn diagnose(text: &str, span: Span, length: usize) -> Diagnostic {
+    let statement = Statement::new(text, span, length);
+    statement.diagnose()
+}
+
+struct Statement<'a> {
+    text: &'a str,
+    start: usize,
+    length: usize,
+    tokens: Vec<Token>,
+}
+
+impl<'a> Statement<'a> {
+    fn new(text: &'a str, span: Span, length: usize) -> Self {
+        let text = &text[span.range()];
+        let tokens = lex(text).into_iter().filter(|token| token.kind != Kind::Comment).collect();
+        Self { text, start: span.start as usize, length, tokens }
+    }
+
+    fn diagnose(&self) -> Diagnostic {
+        let failure = self.failure();
+        if let Some(doc) = self.tokens.iter().find(|token| token.kind == Kind::Doc) {
+            let message = "this doc comment stands inside a statement";
+            return self
+                .error(Code::MisplacedDoc, *doc, message)
+                .help("a doc comment stands in front of a head or an `output`; elsewhere write `//`");
+        }
+        if let Some(separator) = self.missing_separator(failure) {
+            return separator;
+        }
+        self.unexpected(failure)
+    }
+
+    fn word(&self, index: usize) -> &'a str {
+        self.tokens.get(index).map_or("", |token| &self.text[token.span.range()])
+    }
+
+    fn error(&self, code: Code, token: Token, message: impl Into<String>) -> Diagnostic {
+        let place = |offset: u32| (self.start + offset as usize).min(self.length);
+        Diagnostic::new(code, Span::new(place(token.span.start), place(token.span.end)), message)
+    }
+
+    /// The token at which the grammar gave up.
+    fn failure(&self) -> usize {
+        let at = match Grammar::parse(Rule::only_statement, self.text) {
+            Ok(_) => 0,
+            Err(error) => match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            },
+        };
+        let index = self.tokens.partition_point(|token| (token.span.end as usize) <= at);
+        index.min(self.tokens.len().saturating_sub(1))
+    }
+
+    /// A statement that begins inside this one: the `;` before it is missing.
+    fn missing_separator(&self, failure: usize) -> Option<Diagnostic> {
+        let first = failure.saturating_sub(2).max(1);
+        let begins = (first..=failure).rev().find(|&index| self.begins_statement(index))?;
+        let (before, word) = (self.word(begins - 1), self.word(begins));
+        let message = format!("a `;` is missing between `{before}` and `{word}`");
+        Some(self.error(Code::MissingSeparator, self.tokens[begins], message).help(format!("write `{before};` and then `{word} ..`")))
+    }
+
+    fn begins_statement(&self, index: usize) -> bool {
+        let word = self.word(index);
+        let before = self.tokens[index - 1];
+        let after_value = matches!(before.kind, Kind::Word | Kind::Number | Kind::Text) || matches!(self.word(index - 1), ")" | "]");
+        let known = FORMS.iter().any(|(keyword, _)| *keyword == word) || crate::layers::is_layer(word);
+        let names_layer = self.tokens[index].kind == Kind::Word && self.word(index + 1) == ":";
+        after_value && (known || names_layer) && !FORMS.iter().any(|(keyword, _)| *keyword == self.word(index - 1))
+    }
+
+    fn unexpected(&self, failure: usize) -> Diagnostic {
+        let Some(&token) = self.tokens.get(failure) else {
+            return self.error(Code::Malformed, Token { kind: Kind::Sign, span: Span::new(0, 0) }, "a statement is expected here");
+        };
+        if let [only] = self.tokens.as_slice()
+            && self.word(0) == ";"
+        {
+            return self.error(Code::Malformed, *only, "nothing stands before this `;`").help("delete it");
+        }
+        if failure + 1 == self.tokens.len() && self.is_opening(failure) {
+            let form = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0)).map_or(LAYER_FORM, |(_, form)| form);
+            return self
+                .error(Code::Malformed, token, format!("this statement ends after `{}`", self.word(failure)))
+                .help(format!("it is written `{form}`"));
+        }
+        let keyword = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0));
+        let (what, form) = keyword.map_or(("layer", LAYER_FORM), |(keyword, form)| (*keyword, *form));
+        let found = self.found(failure, token);
+        let what = if keyword.is_some() { format!("`{what}`") } else { "a layer".into() };
+        self.error(Code::Malformed, token, format!("{found} is not expected here"))
+            .because(format!("{what} is written `{form}`"))
+            .maybe_help(self.hint(failure))
+    }
+
+    /// Whether a token asks for another one after it.
+    fn is_opening(&self, index: usize) -> bool {
+        let word = self.word(index);
+        index == 0 && FORMS.iter().any(|(keyword, _)| *keyword == word) || matches!(word, "=" | ":" | "->" | "," | ".")
+    }
+
+    fn found(&self, failure: usize, token: Token) -> String {
+        match (self.start + token.span.start as usize) < self.length {
+            true => format!("`{}`", shortened(self.word(failure))),
+            false => "the end of the text".into(),
+        }
+    }
+
+    /// The commonest slips.
+    fn hint(&self, failure: usize) -> Option<String> {
+        let (before, here, after) = (self.word(failure.wrapping_sub(1)), self.word(failure), self.word(failure + 1));
+        let hint = match (before, here, after) {
+            ("->", "->", _) | (_, "->", "->") => "write one `->`".to_owned(),
+            ("=", "=", _) | (_, "=", "=") => "write one `=`".to_owned(),
+            (_, "#", _) => "a comment begins with `//`".to_owned(),
+            (_, "'", _) => "a text stands between double quotes, as in `\"B-PER\"`".to_owned(),
+            (_, "=", ">") => "write `->` between two sizes".to_owned(),
+            (_, ";" | "}", _) => format!("something is missing after `{before}`"),
+            (_, "!", _) => "a head calls no macros".to_owned(),
+            _ => return None,
+        };
+        Some(hint)
+    }
+}
+
+fn shortened(word: &str) -> String {
+    match word.char_indices().nth(40) {
+        Some((at, _)) => format!("{}..", &word[..at]),
+        None => word.to_owned(),
+    }
+}

@@ -1,0 +1,108 @@
+//! From a token stream to a source text in which every range of bytes knows its token.
+//!
+//! The text is laid out here and never by `TokenStream::to_string`, whose spacing is unspecified.
+
+use std::ops::Range;
+
+use bert_dsl::Span as Place;
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+
+/// A text made of tokens, and which token each part of it came from.
+pub(crate) struct Layout {
+    pub text: String,
+    parts: Vec<(Range<u32>, Span)>,
+    fallback: Span,
+}
+
+impl Layout {
+    /// Lays tokens out, each on the line that it stands on.
+    pub(crate) fn of(tokens: TokenStream) -> Self {
+        let mut layout = Self { text: String::new(), parts: Vec::new(), fallback: Span::call_site() };
+        let mut line = None;
+        layout.stream(tokens, &mut line);
+        layout
+    }
+
+    fn stream(&mut self, tokens: TokenStream, line: &mut Option<usize>) {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Punct(sign) if sign.as_char() == '#' => {
+                    let inner = tokens.next_if(|next| matches!(next, TokenTree::Punct(bang) if bang.as_char() == '!')).is_some();
+                    match tokens.next_if(|next| doc(next).is_some()).as_ref().and_then(doc) {
+                        Some(text) => self.doc(&text, inner, sign.span(), line),
+                        None => self.push(if inner { "#!" } else { "#" }, sign.span(), true, line),
+                    }
+                }
+                TokenTree::Punct(sign) => {
+                    let joint = sign.spacing() == proc_macro2::Spacing::Joint;
+                    self.push(&sign.as_char().to_string(), sign.span(), !joint, line);
+                }
+                TokenTree::Ident(name) => self.push(&name.to_string(), name.span(), true, line),
+                TokenTree::Literal(literal) => self.push(&literal.to_string(), literal.span(), true, line),
+                TokenTree::Group(group) => self.group(&group, line),
+            }
+        }
+    }
+
+    fn group(&mut self, group: &Group, line: &mut Option<usize>) {
+        let (open, close) = match group.delimiter() {
+            Delimiter::Parenthesis => ("(", ")"),
+            Delimiter::Brace => ("{", "}"),
+            Delimiter::Bracket => ("[", "]"),
+            Delimiter::None if is_sum(group) => ("(", ")"),
+            Delimiter::None => ("", ""),
+        };
+        self.push(open, group.span_open(), true, line);
+        self.stream(group.stream(), line);
+        self.push(close, group.span_close(), true, line);
+    }
+
+    /// A doc attribute is read back as the comment that it was.
+    fn doc(&mut self, text: &str, inner: bool, span: Span, line: &mut Option<usize>) {
+        for part in text.split('\n') {
+            self.text.push('\n');
+            self.push(&format!("{}{part}", if inner { "//!" } else { "///" }), span, false, line);
+        }
+        self.text.push('\n');
+    }
+
+    fn push(&mut self, text: &str, span: Span, space: bool, line: &mut Option<usize>) {
+        let here = span.start().line;
+        if line.is_some_and(|last| here > last) {
+            self.text.push('\n');
+        }
+        *line = Some(here);
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        self.parts.push((start..self.text.len() as u32, span));
+        if space {
+            self.text.push(' ');
+        }
+    }
+
+    /// The tokens at the two ends of a place.
+    pub(crate) fn ends(&self, place: Place) -> (Span, Span) {
+        let first = self.parts.partition_point(|(part, _)| part.end <= place.start);
+        let last = self.parts.partition_point(|(part, _)| part.start < place.end).max(first + 1) - 1;
+        let span = |index: usize| self.parts.get(index).or(self.parts.last()).map_or(self.fallback, |(_, span)| *span);
+        (span(first), span(last))
+    }
+}
+
+/// The text of `[doc = "..."]`.
+fn doc(token: &TokenTree) -> Option<String> {
+    let TokenTree::Group(group) = token else { return None };
+    let attribute: syn::MetaNameValue = syn::parse2(group.stream()).ok()?;
+    match attribute.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) if attribute.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// Whether an invisible group, from a `macro_rules` variable, is a computation that must stay together.
+fn is_sum(group: &Group) -> bool {
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let is_sign = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if "+-*/".contains(sign.as_char()));
+    tokens.len() > 1 && tokens.iter().any(is_sign)
+}

@@ -1,0 +1,119 @@
+//! What goes through every layer beside the values: the mode, and the random numbers of dropout.
+
+use candle_core::Tensor;
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::error::Result;
+use crate::value::{Rows, Value};
+
+/// How a pass runs: for evaluation or training, with or without a graph for gradients.
+///
+/// Dropout masks are keyed by seed, step, layer, sequence and element, so that they depend neither on how a batch is laid
+/// out nor on threads nor on how a step is cut into smaller batches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    gradients: bool,
+    dropout: Option<Key>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Key {
+    seed: u64,
+    step: u64,
+}
+
+impl Context {
+    /// No dropout and no graph.
+    pub fn evaluation() -> Self {
+        Self { gradients: false, dropout: None }
+    }
+
+    /// Dropout by the seed and the step's number, and a graph.
+    pub fn training(seed: u64, step: u64) -> Self {
+        Self { gradients: true, dropout: Some(Key { seed, step }) }
+    }
+
+    /// The same pass with a graph, for gradients without dropout.
+    #[must_use]
+    pub fn with_gradients(mut self) -> Self {
+        self.gradients = true;
+        self
+    }
+
+    /// Whether parameters take part as variables.
+    pub fn wants_gradients(&self) -> bool {
+        self.gradients
+    }
+
+    /// Whether dropout is at work.
+    pub fn is_training(&self) -> bool {
+        self.dropout.is_some()
+    }
+
+    /// Dropout with probability `p` at the layer of this path: a kept element is divided by `1 - p`.
+    ///
+    /// # Errors
+    /// What candle says of the product.
+    pub fn dropout(&self, path: &str, p: f64, value: &Value) -> Result<Value> {
+        let Some(key) = self.dropout.filter(|_| p > 0.0) else { return Ok(value.clone()) };
+        let per_row: usize = value.tensor().dims()[1..].iter().product();
+        let mask = rows_mask(key, path, p, value, per_row);
+        let mask = Tensor::from_vec(mask, value.tensor().shape(), value.tensor().device())?;
+        Ok(value.with_tensor((value.tensor() * mask.to_dtype(value.tensor().dtype())?)?))
+    }
+
+    /// A mask of `cells` elements of one sequence at the layer of this path: 0, or `1 / (1 - p)`; `None` without dropout.
+    pub fn sequence_mask(&self, path: &str, p: f64, sequence: u64, cells: usize) -> Option<Vec<f32>> {
+        let key = self.dropout.filter(|_| p > 0.0)?;
+        let mut mask = Vec::with_capacity(cells);
+        fill(&mut generator(key, path, sequence), p, cells, &mut mask);
+        Some(mask)
+    }
+}
+
+fn rows_mask(key: Key, path: &str, p: f64, value: &Value, per_row: usize) -> Vec<f32> {
+    let layout = value.layout();
+    let mut mask = Vec::with_capacity(value.tensor().elem_count());
+    for sequence in 0..layout.sequences() {
+        let mut random = generator(key, path, layout.sequence_number(sequence));
+        match value.rows() {
+            Rows::Sequence => fill(&mut random, p, per_row, &mut mask),
+            Rows::Token => {
+                for &position in layout.positions(sequence) {
+                    random.set_word_pos(u128::from(position) * per_row as u128);
+                    fill(&mut random, p, per_row, &mut mask);
+                }
+            }
+            Rows::Pair => fill(&mut random, p, per_row * layout.length(sequence).pow(2), &mut mask),
+        }
+    }
+    mask
+}
+
+fn fill(random: &mut ChaCha8Rng, p: f64, cells: usize, mask: &mut Vec<f32>) {
+    let threshold = (p * 2f64.powi(32)) as u32;
+    let kept = (1.0 / (1.0 - p)) as f32;
+    mask.extend((0..cells).map(|_| if random.random::<u32>() < threshold { 0.0 } else { kept }));
+}
+
+fn generator(key: Key, path: &str, sequence: u64) -> ChaCha8Rng {
+    keyed(key.seed, key.step, path, sequence)
+}
+
+/// The generator of one stream of random numbers: what a layer draws for a sequence, or a parameter for its start.
+pub(crate) fn keyed(seed: u64, step: u64, path: &str, stream: u64) -> ChaCha8Rng {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(&step.to_le_bytes());
+    key[16..24].copy_from_slice(&fnv(path).to_le_bytes());
+    let mut random = ChaCha8Rng::from_seed(key);
+    random.set_stream(stream);
+    random
+}
+
+/// The 64-bit FNV-1a hash of a path.
+fn fnv(path: &str) -> u64 {
+    path.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,35 @@
+//! The likeliest of the last axis.
+
+use crate::decode::probability::{largest, softmax};
+use crate::decode::rows::{Asked, HostRows, by_example, by_row};
+use crate::decode::{Decoded, Reading};
+use crate::error::Result;
+use crate::value::{Rows, Value};
+
+/// Chooses from the last axis by softmax, with the probability of each:
+///
+/// - `[batch, N]`: a [`Decoded::Class`] an example; `[batch, choice, N]` one a choice;
+/// - `[batch, token, N]`: one a word, at its first token;
+/// - `[batch, choice]` and `[batch, token]` without features: one of the choices, one of the tokens.
+///
+/// # Errors
+/// Outputs that are not of the texts in `reading`, and what candle says of reading them.
+pub fn decode_argmax(x: &Value, reading: &Reading<'_>) -> Result<Vec<Decoded>> {
+    if x.has_features() {
+        return by_row(x, reading, Asked::Words, |logits, _| class(logits));
+    }
+    let (rows, layout) = (HostRows::fetch(x)?, x.layout());
+    match x.rows() {
+        Rows::Token => by_example(layout, |sequence| Ok(class(&rows.column(layout.rows(sequence))))),
+        Rows::Sequence | Rows::Pair => {
+            let choices = |example| layout.choices(example).unwrap_or(example..example + 1);
+            Ok((0..layout.examples()).map(|example| class(&rows.column(choices(example)))).collect())
+        }
+    }
+}
+
+/// The likeliest of some logits.
+pub(super) fn class(logits: &[f32]) -> Decoded {
+    let scores = softmax(logits);
+    Decoded::Class { best: largest(logits), scores }
+}

@@ -1,0 +1,157 @@
+//! The BERT encoder.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::config::BertConfig;
+use crate::context::Context;
+use crate::encoder::embeddings::Embeddings;
+use crate::encoder::loader::Loader;
+use crate::encoder::pooler::Pooler;
+use crate::encoder::selection::{demanded, first, of_rows, select};
+use crate::encoder::stack::Stack;
+use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, RowChoice, Source, check};
+use crate::error::{Error, ErrorKind, Result};
+use crate::module::Module;
+use crate::parameter::{Parameter, ParameterSource};
+use crate::value::{Rows, Value};
+
+/// BERT (Devlin et al. 2019), with the parameters of Hugging Face's `BertModel` under the prefix `bert.`.
+///
+/// Rows are packed, `[total, hidden]`, between all layers. It computes what a [`Demand`] reads and nothing else: the
+/// last layer runs at the demanded tokens alone, and the pooler where `pooled` is read.
+#[derive(Debug)]
+pub struct BertEncoder {
+    facts: EncoderFacts,
+    embeddings: Embeddings,
+    stack: Stack,
+    pooler: OnceLock<Pooler>,
+}
+
+impl BertEncoder {
+    /// An encoder without a pooler; `has_pooler` says whether the checkpoint has one, for [`EncoderFacts::has_pooler`].
+    ///
+    /// Missing and misshaped parameters are the source's to report.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Config`] for sizes that make no encoder.
+    pub fn load(config: &BertConfig, source: &mut dyn ParameterSource, has_pooler: bool) -> Result<Self> {
+        check::config(config)?;
+        let facts = facts(config, has_pooler);
+        let mut loader = Loader { config, source };
+        Ok(Self {
+            embeddings: Embeddings::load("bert.embeddings", facts.position_offset as u32, &mut loader),
+            stack: Stack::load("bert.encoder", &mut loader),
+            pooler: OnceLock::new(),
+            facts,
+        })
+    }
+
+    /// Gives the encoder the pooler that a head reads, `bert.pooler`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Binding`] if there is one already: heads on one encoder share it, see [`BertEncoder::pooler`].
+    pub fn attach_pooler(&self, pooler: Pooler) -> Result<()> {
+        self.pooler
+            .set(pooler)
+            .map_err(|_| Error::new(ErrorKind::Binding, "the encoder has a pooler already: heads on one encoder share it"))
+    }
+
+    /// The pooler, if one was attached.
+    pub fn pooler(&self) -> Option<&Pooler> {
+        self.pooler.get()
+    }
+
+    /// The embeddings and every layer's output, each `[batch, token, hidden]`: Hugging Face's `hidden_states`.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`].
+    pub fn hidden_states(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
+        check::batch(&self.facts, batch)?;
+        self.stack.every(cx, self.embeddings.forward(cx, batch)?)
+    }
+
+    fn answers(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Vec<Value>> {
+        let pooler = self.wanted_pooler(demand)?;
+        let columns = demanded(batch, demand)?;
+        let last = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, columns.as_deref())?;
+        let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(&last, batch)?) } else { None };
+        let pooled = match (pooler, &cls) {
+            (Some(pooler), Some(cls)) => Some(pooler.forward(cx, cls)?),
+            _ => None,
+        };
+        let answer = |source, rows: &RowChoice| match source {
+            Source::Pooled => pooled.clone().ok_or_else(no_pooler),
+            Source::Cls => cls.clone().map_or_else(|| first_tokens(&last, batch), Ok),
+            Source::Tokens => of_rows(batch, rows)?.map_or_else(|| Ok(last.clone()), |columns| select(&last, &columns)),
+        };
+        demand.0.iter().map(|wanted| answer(wanted.source, &wanted.rows)).collect()
+    }
+
+    fn wanted_pooler(&self, demand: &Demand) -> Result<Option<&Pooler>> {
+        if !demand.reads(Source::Pooled) {
+            return Ok(None);
+        }
+        self.pooler.get().map(Some).ok_or_else(no_pooler)
+    }
+
+    fn given(&self, batch: &Batch) -> Result<Vec<(String, Value)>> {
+        let dtype = self.word_embeddings().tensor().dtype();
+        let given = batch.given(self.embeddings.device())?;
+        given.into_iter().map(|(name, value)| Ok((name, value.to_dtype(dtype)?))).collect()
+    }
+}
+
+impl Encoder for BertEncoder {
+    fn facts(&self) -> &EncoderFacts {
+        &self.facts
+    }
+
+    fn encode(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Encoded> {
+        check::batch(&self.facts, batch)?;
+        let outputs = if demand.0.is_empty() { Vec::new() } else { self.answers(cx, batch, demand)? };
+        Ok(Encoded::new(outputs, Arc::new(self.given(batch)?)))
+    }
+
+    fn word_embeddings(&self) -> &Parameter {
+        self.embeddings.words().weight()
+    }
+}
+
+impl Module for BertEncoder {
+    fn class(&self) -> Option<String> {
+        Some("BertModel".into())
+    }
+
+    fn children(&self) -> Vec<(&str, &dyn Module)> {
+        let pooler = self.pooler.get().map(|pooler| ("pooler", pooler as &dyn Module));
+        [("embeddings", &self.embeddings as &dyn Module), ("encoder", &self.stack)].into_iter().chain(pooler).collect()
+    }
+}
+
+fn facts(config: &BertConfig, has_pooler: bool) -> EncoderFacts {
+    EncoderFacts {
+        hidden: config.hidden_size,
+        vocab: config.vocab_size,
+        depth: config.num_hidden_layers + 1,
+        token_types: config.type_vocab_size,
+        max_length: config.max_position_embeddings,
+        position_offset: 0,
+        layer_norm_eps: config.layer_norm_eps,
+        activation: config.hidden_act,
+        head_dropout: config.classifier_dropout.unwrap_or(config.hidden_dropout_prob),
+        hidden_dropout: config.hidden_dropout_prob,
+        initializer_range: config.initializer_range,
+        has_pooler,
+    }
+}
+
+/// Each sequence's own first token: `[batch, hidden]`.
+fn first_tokens(last: &Value, batch: &Batch) -> Result<Value> {
+    let tokens = select(last, &first(batch.layout()))?;
+    Ok(Value::new(tokens.tensor().clone(), Rows::Sequence, batch.layout().clone()))
+}
+
+fn no_pooler() -> Error {
+    let what = "a head reads `pooled`, and the encoder has no pooler: write `pooled fresh` for a new one, read `cls` instead, or attach the checkpoint's own";
+    Error::new(ErrorKind::Binding, what)
+}

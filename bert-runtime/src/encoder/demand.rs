@@ -1,0 +1,104 @@
+//! What heads ask of an encoder, and what they get.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::value::Value;
+
+/// An encoder output, as the language names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// `pooler_output`: `[batch, hidden]`.
+    Pooled,
+    /// `last_hidden_state[:, 0]`: `[batch, hidden]`.
+    Cls,
+    /// `last_hidden_state`: `[batch, token, hidden]`.
+    Tokens,
+}
+
+/// Which rows of a token source are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum RowChoice {
+    /// Every token.
+    #[default]
+    All,
+    /// The tokens that are the mask token.
+    Masked,
+    /// For each sequence, the tokens at these positions.
+    At(Arc<Vec<Vec<u32>>>),
+}
+
+/// One output that is wanted of the encoder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceDemand {
+    /// Which output.
+    pub source: Source,
+    /// Which of its rows; [`RowChoice::All`] for outputs with one row a sequence.
+    pub rows: RowChoice,
+}
+
+/// All that is wanted of one encoder pass: one output for each pipeline of each head.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demand(pub Vec<SourceDemand>);
+
+impl Demand {
+    /// Whether an output is wanted.
+    pub fn reads(&self, source: Source) -> bool {
+        self.0.iter().any(|wanted| wanted.source == source)
+    }
+
+    /// Adds another head's demand, and says which part of the answer will be that head's.
+    pub fn join(&mut self, other: Demand) -> Range<usize> {
+        let start = self.0.len();
+        self.0.extend(other.0);
+        start..self.0.len()
+    }
+}
+
+/// What an encoder computed: one value for each part of a [`Demand`], in its order, and the examples' own inputs.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    outputs: Vec<Value>,
+    given: Arc<Vec<(String, Value)>>,
+}
+
+impl Encoded {
+    /// The answers to a demand, and the inputs that came with the examples (`given`).
+    pub fn new(outputs: Vec<Value>, given: Arc<Vec<(String, Value)>>) -> Self {
+        Self { outputs, given }
+    }
+
+    /// The answer to the demand's part of this number.
+    ///
+    /// # Errors
+    /// A number that the demand did not have.
+    pub fn output(&self, number: usize) -> Result<Value> {
+        self.outputs.get(number).cloned().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Input,
+                format!(
+                    "the encoder was asked for {} outputs, and number {number} is read: pass what `demand` asked for",
+                    self.outputs.len()
+                ),
+            )
+        })
+    }
+
+    /// An input that came with the examples, by its name in the head.
+    ///
+    /// # Errors
+    /// No input of this name in the batch.
+    pub fn given(&self, name: &str) -> Result<Value> {
+        let found = self.given.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.clone()).ok_or_else(|| {
+            Error::new(ErrorKind::Input, format!("the batch has no `{name}`, which the head is given: add it to every example"))
+        })
+    }
+
+    /// The part of the answers that belongs to one of several heads.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        Self { outputs: self.outputs[range].to_vec(), given: self.given.clone() }
+    }
+}

@@ -1,0 +1,106 @@
+//! From token ids to vectors.
+
+use candle_core::{Device, Tensor};
+
+use crate::context::Context;
+use crate::encoder::Batch;
+use crate::encoder::loader::Loader;
+use crate::error::Result;
+use crate::layers::{Dropout, LayerNorm};
+use crate::module::Module;
+use crate::parameter::Parameter;
+use crate::value::{Rows, Value};
+
+/// A table of vectors, looked up by number.
+#[derive(Debug)]
+pub(super) struct Embedding {
+    weight: Parameter,
+    padding: Option<u32>,
+}
+
+impl Embedding {
+    pub(super) fn new(weight: Parameter, padding: Option<u32>) -> Self {
+        Self { weight, padding }
+    }
+
+    pub(super) fn weight(&self) -> &Parameter {
+        &self.weight
+    }
+
+    /// The rows of these numbers, which were checked: `[numbers, hidden]`.
+    fn look_up(&self, cx: &Context, numbers: Vec<u32>) -> Result<Tensor> {
+        let table = self.weight.get(cx);
+        let numbers = Tensor::from_vec(numbers.clone(), numbers.len(), table.device())?;
+        Ok(table.index_select(&numbers, 0)?)
+    }
+}
+
+impl Module for Embedding {
+    fn class(&self) -> Option<String> {
+        let [rows, size] = *self.weight.tensor().dims() else { return Some("Embedding()".into()) };
+        let padding = self.padding.map(|id| format!(", padding_idx={id}")).unwrap_or_default();
+        Some(format!("Embedding({rows}, {size}{padding})"))
+    }
+
+    fn parameters(&self) -> Vec<&Parameter> {
+        vec![&self.weight]
+    }
+}
+
+/// The sum of word, position and token type vectors, normalised.
+#[derive(Debug)]
+pub(super) struct Embeddings {
+    words: Embedding,
+    positions: Embedding,
+    types: Embedding,
+    norm: LayerNorm,
+    dropout: Dropout,
+    offset: u32,
+}
+
+impl Embeddings {
+    pub(super) fn load(path: &str, offset: u32, loader: &mut Loader<'_>) -> Self {
+        let config = loader.config;
+        Self {
+            words: loader.embedding(&format!("{path}.word_embeddings"), config.vocab_size, Some(config.pad_token_id)),
+            positions: loader.embedding(&format!("{path}.position_embeddings"), config.max_position_embeddings, None),
+            types: loader.embedding(&format!("{path}.token_type_embeddings"), config.type_vocab_size, None),
+            norm: loader.layer_norm(&format!("{path}.LayerNorm")),
+            dropout: loader.dropout(&format!("{path}.dropout")),
+            offset,
+        }
+    }
+
+    pub(super) fn words(&self) -> &Embedding {
+        &self.words
+    }
+
+    pub(super) fn device(&self) -> &Device {
+        self.words.weight.tensor().device()
+    }
+
+    /// The vectors of a batch that was checked: `[total, hidden]`.
+    pub(super) fn forward(&self, cx: &Context, batch: &Batch) -> Result<Value> {
+        let positions = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
+        let words = self.words.look_up(cx, batch.ids().to_vec())?;
+        let sum = ((words + self.types.look_up(cx, batch.types().to_vec())?)? + self.positions.look_up(cx, positions)?)?;
+        let sum = Value::new(sum, Rows::Token, batch.layout().clone());
+        self.dropout.forward(cx, &self.norm.forward(cx, &sum)?)
+    }
+}
+
+impl Module for Embeddings {
+    fn class(&self) -> Option<String> {
+        Some("BertEmbeddings".into())
+    }
+
+    fn children(&self) -> Vec<(&str, &dyn Module)> {
+        vec![
+            ("word_embeddings", &self.words),
+            ("position_embeddings", &self.positions),
+            ("token_type_embeddings", &self.types),
+            ("LayerNorm", &self.norm),
+            ("dropout", &self.dropout),
+        ]
+    }
+}

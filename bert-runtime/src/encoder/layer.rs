@@ -1,0 +1,66 @@
+//! One layer of the encoder.
+
+use crate::context::Context;
+use crate::encoder::attention::Attention;
+use crate::encoder::loader::Loader;
+use crate::encoder::output::Output;
+use crate::error::Result;
+use crate::layers::{Activation, Linear};
+use crate::module::Module;
+use crate::value::Value;
+
+/// Attention, then two linear layers with an activation between.
+#[derive(Debug)]
+pub(super) struct Layer {
+    attention: Attention,
+    intermediate: Intermediate,
+    output: Output,
+}
+
+#[derive(Debug)]
+struct Intermediate {
+    dense: Linear,
+    activation: Activation,
+}
+
+impl Layer {
+    pub(super) fn load(path: &str, loader: &mut Loader<'_>) -> Self {
+        let (hidden, inner) = (loader.config.hidden_size, loader.config.intermediate_size);
+        Self {
+            attention: Attention::load(&format!("{path}.attention"), loader),
+            intermediate: Intermediate {
+                dense: loader.linear(&format!("{path}.intermediate.dense"), hidden, inner),
+                activation: loader.config.hidden_act,
+            },
+            output: Output::load("BertOutput", &format!("{path}.output"), inner, loader),
+        }
+    }
+
+    /// What the queries' rows become, reading all of `x`: `[queries, hidden]`.
+    pub(super) fn forward(&self, cx: &Context, x: &Value, queries: &Value) -> Result<Value> {
+        let attended = self.attention.forward(cx, x, queries)?;
+        let inner = self.intermediate.dense.forward(cx, &attended)?;
+        let inner = self.intermediate.activation.forward(cx, &inner)?;
+        self.output.forward(cx, &inner, &attended)
+    }
+}
+
+impl Module for Layer {
+    fn class(&self) -> Option<String> {
+        Some("BertLayer".into())
+    }
+
+    fn children(&self) -> Vec<(&str, &dyn Module)> {
+        vec![("attention", &self.attention), ("intermediate", &self.intermediate), ("output", &self.output)]
+    }
+}
+
+impl Module for Intermediate {
+    fn class(&self) -> Option<String> {
+        Some("BertIntermediate".into())
+    }
+
+    fn children(&self) -> Vec<(&str, &dyn Module)> {
+        vec![("dense", &self.dense), ("intermediate_act_fn", &self.activation)]
+    }
+}

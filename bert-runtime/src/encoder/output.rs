@@ -1,0 +1,44 @@
+//! How each half of a layer ends.
+
+use crate::context::Context;
+use crate::encoder::loader::Loader;
+use crate::error::Result;
+use crate::layers::{Dropout, LayerNorm, Linear, residual};
+use crate::module::Module;
+use crate::value::Value;
+
+/// `norm(skip + dropout(dense(x)))`.
+#[derive(Debug)]
+pub(super) struct Output {
+    class: &'static str,
+    dense: Linear,
+    norm: LayerNorm,
+    dropout: Dropout,
+}
+
+impl Output {
+    pub(super) fn load(class: &'static str, path: &str, from: usize, loader: &mut Loader<'_>) -> Self {
+        Self {
+            class,
+            dense: loader.linear(&format!("{path}.dense"), from, loader.config.hidden_size),
+            norm: loader.layer_norm(&format!("{path}.LayerNorm")),
+            dropout: loader.dropout(&format!("{path}.dropout")),
+        }
+    }
+
+    /// From `[rows, from]` to `[rows, hidden]`.
+    pub(super) fn forward(&self, cx: &Context, x: &Value, skip: &Value) -> Result<Value> {
+        let block = self.dropout.forward(cx, &self.dense.forward(cx, x)?)?;
+        self.norm.forward(cx, &residual(skip, &block)?)
+    }
+}
+
+impl Module for Output {
+    fn class(&self) -> Option<String> {
+        Some(self.class.into())
+    }
+
+    fn children(&self) -> Vec<(&str, &dyn Module)> {
+        vec![("dense", &self.dense), ("LayerNorm", &self.norm), ("dropout", &self.dropout)]
+    }
+}

@@ -1,0 +1,89 @@
+//! The one error type of this crate.
+
+use crate::weights::Report;
+
+/// What kind of thing went wrong, for callers that react to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A file or folder cannot be read.
+    Io,
+    /// `config.json` is missing, malformed or of a model that is not supported.
+    Config,
+    /// A weights file is malformed or of an unsupported layout.
+    Weights,
+    /// A head and a checkpoint do not fit; [`Error::report`] lists everything at once.
+    Binding,
+    /// The tokenizer's files are missing or malformed, or a text cannot be tokenized.
+    Tokenizer,
+    /// What was given to `predict` or `encode` is not valid.
+    Input,
+    /// A training target is not valid.
+    Target,
+    /// The device that was asked for is not there.
+    Device,
+    /// A download from the hub failed.
+    Hub,
+    /// A tensor operation failed: out of memory, or a fault of this crate.
+    Tensor,
+}
+
+/// What went wrong, where, and the next step.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    message: String,
+    report: Option<Box<Report>>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of a kind, with a message that names the place and the next step.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), report: None, source: None }
+    }
+
+    /// The same error with its cause.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The same error with the binding report that it summarises.
+    pub(crate) fn with_report(mut self, report: Report) -> Self {
+        self.report = Some(Box::new(report));
+        self
+    }
+
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What is missing, extra or mis-shaped, where a head and a checkpoint did not fit.
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_deref()
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        Self::new(ErrorKind::Tensor, format!("a tensor operation failed: {error}")).caused_by(error)
+    }
+}

@@ -1,0 +1,58 @@
+//! `layer_norm eps=E`.
+
+use candle_core::{D, Tensor};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::layers::{python_float, wide};
+use crate::module::Module;
+use crate::parameter::Parameter;
+use crate::value::Value;
+
+/// `(x - mean) / sqrt(variance + eps) * weight + bias` over the feature axis, as PyTorch's `LayerNorm`.
+///
+/// It is never candle's fused operation, which has no gradient and whose variance, the difference of two large numbers,
+/// can come out below zero for features that are all alike.
+#[derive(Debug, Clone)]
+pub struct LayerNorm {
+    weight: Parameter,
+    bias: Parameter,
+    eps: f64,
+}
+
+impl LayerNorm {
+    /// A norm with `weight` and `bias` `[features]`.
+    pub fn new(weight: Parameter, bias: Parameter, eps: f64) -> Self {
+        Self { weight, bias, eps }
+    }
+
+    /// The same shape `[.., features]`.
+    ///
+    /// # Errors
+    /// A feature axis of another size than the weight's.
+    pub fn forward(&self, cx: &Context, x: &Value) -> Result<Value> {
+        let rows = wide(x.tensor())?;
+        let centred = rows.broadcast_sub(&rows.mean_keepdim(D::Minus1)?)?;
+        let scaled = over_root_mean_square(&centred, self.eps)?;
+        let weighted = scaled.broadcast_mul(&wide(&self.weight.get(cx))?)?;
+        let shifted = weighted.broadcast_add(&wide(&self.bias.get(cx))?)?;
+        Ok(x.with_tensor(shifted.to_dtype(x.tensor().dtype())?))
+    }
+}
+
+/// `x / sqrt(mean(x^2) + eps)` over the last axis.
+pub(super) fn over_root_mean_square(x: &Tensor, eps: f64) -> Result<Tensor> {
+    let root = (x.sqr()?.mean_keepdim(D::Minus1)? + eps)?.sqrt()?;
+    Ok(x.broadcast_div(&root)?)
+}
+
+impl Module for LayerNorm {
+    fn class(&self) -> Option<String> {
+        let (size, eps) = (self.weight.tensor().elem_count(), python_float(self.eps));
+        Some(format!("LayerNorm(({size},), eps={eps}, elementwise_affine=True, bias=True)"))
+    }
+
+    fn parameters(&self) -> Vec<&Parameter> {
+        vec![&self.weight, &self.bias]
+    }
+}

@@ -1,0 +1,61 @@
+//! `linear A->B`.
+
+use candle_core::Tensor;
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::module::Module;
+use crate::parameter::Parameter;
+use crate::value::Value;
+
+/// `x W^T + b` over the feature axis: from `[.., in]` to `[.., out]`, as PyTorch's `Linear`.
+#[derive(Debug, Clone)]
+pub struct Linear {
+    weight: Parameter,
+    bias: Option<Parameter>,
+}
+
+impl Linear {
+    /// A layer with `weight` `[out, in]` and, unless `bias=false`, `bias` `[out]`.
+    pub fn new(weight: Parameter, bias: Option<Parameter>) -> Self {
+        Self { weight, bias }
+    }
+
+    /// From `[.., in]` to `[.., out]`.
+    ///
+    /// # Errors
+    /// A feature axis of another size than `in`.
+    pub fn forward(&self, cx: &Context, x: &Value) -> Result<Value> {
+        Ok(x.with_tensor(self.apply(cx, x.tensor())?))
+    }
+
+    fn apply(&self, cx: &Context, x: &Tensor) -> Result<Tensor> {
+        let weight = self.weight.get(cx);
+        let (out, inner) = weight.dims2()?;
+        let mut shape = x.dims().to_vec();
+        if let Some(last) = shape.last_mut() {
+            *last = out;
+        }
+        if x.elem_count() == 0 {
+            return Ok(Tensor::zeros(shape, x.dtype(), x.device())?);
+        }
+        let flat = x.reshape(((), inner))?.matmul(&weight.t()?)?;
+        let shifted = match &self.bias {
+            Some(bias) => flat.broadcast_add(&bias.get(cx))?,
+            None => flat,
+        };
+        Ok(shifted.reshape(shape)?)
+    }
+}
+
+impl Module for Linear {
+    fn class(&self) -> Option<String> {
+        let [out, inner] = *self.weight.tensor().dims() else { return Some("Linear()".into()) };
+        let bias = if self.bias.is_some() { "True" } else { "False" };
+        Some(format!("Linear(in_features={inner}, out_features={out}, bias={bias})"))
+    }
+
+    fn parameters(&self) -> Vec<&Parameter> {
+        std::iter::once(&self.weight).chain(&self.bias).collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! `pool mean/max/first/last/sum/mean_sqrt`.
+
+use candle_core::Tensor;
+
+use crate::context::Context;
+use crate::error::{Error, ErrorKind, Result};
+use crate::layers::ragged::{Segments, pick};
+use crate::layers::wide;
+use crate::module::Module;
+use crate::value::{Layout, Rows, Value};
+
+/// From `[batch, token, ..]` to `[batch, ..]`. Padding never counts, and a sequence without rows gives zeros.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pool {
+    /// The mean of a sequence's tokens.
+    Mean,
+    /// The greatest of each feature. Its gradient goes to one token: of several with the greatest value, the one that
+    /// candle's `argmax` gives, on a CPU the first.
+    Max,
+    /// Each sequence's own first token.
+    First,
+    /// Each sequence's own last token.
+    Last,
+    /// The sum of a sequence's tokens.
+    Sum,
+    /// The sum divided by the root of the number of tokens.
+    MeanSqrt,
+}
+
+impl Pool {
+    /// From `[batch, token, ..]` to `[batch, ..]`.
+    ///
+    /// # Errors
+    /// A value without a token axis.
+    pub fn forward(&self, _cx: &Context, x: &Value) -> Result<Value> {
+        require_tokens(x)?;
+        let (rows, layout) = (x.tensor(), x.layout());
+        let pooled = match self {
+            Self::Mean => divided_sum(rows, layout, |length| length)?,
+            Self::MeanSqrt => divided_sum(rows, layout, f32::sqrt)?,
+            Self::Sum => divided_sum(rows, layout, |_| 1.0)?,
+            Self::First => pick(rows, &ends(layout, |range| range.start))?,
+            Self::Last => pick(rows, &ends(layout, |range| range.end - 1))?,
+            Self::Max => greatest(rows, layout)?,
+        };
+        Ok(sequences(x, pooled))
+    }
+}
+
+impl Module for Pool {
+    fn class(&self) -> Option<String> {
+        None
+    }
+}
+
+pub(super) fn require_tokens(x: &Value) -> Result<()> {
+    if x.rows() == Rows::Token {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Input, "`pool` needs a value with a token axis: read `tokens`"))
+}
+
+/// The pooled rows as a value with one row a sequence.
+pub(super) fn sequences(x: &Value, pooled: Tensor) -> Value {
+    let value = Value::new(pooled.clone(), Rows::Sequence, x.layout().clone());
+    if x.has_features() { value } else { value.without_features(pooled) }
+}
+
+fn divided_sum(rows: &Tensor, layout: &Layout, divisor: fn(f32) -> f32) -> Result<Tensor> {
+    let sum = Segments::tokens(layout).sum(&wide(rows)?)?;
+    let divisors: Vec<f32> = (0..layout.sequences()).map(|sequence| divisor(layout.length(sequence).max(1) as f32)).collect();
+    let mut shape = vec![1; sum.rank()];
+    shape[0] = divisors.len();
+    let divisors = Tensor::from_vec(divisors, shape, rows.device())?.to_dtype(sum.dtype())?;
+    Ok(sum.broadcast_div(&divisors)?.to_dtype(rows.dtype())?)
+}
+
+/// One row of each sequence that has any.
+fn ends(layout: &Layout, end: fn(std::ops::Range<usize>) -> usize) -> Vec<Option<u32>> {
+    let row = |range: std::ops::Range<usize>| (!range.is_empty()).then(|| end(range) as u32);
+    (0..layout.sequences()).map(|sequence| row(layout.rows(sequence))).collect()
+}
+
+fn greatest(rows: &Tensor, layout: &Layout) -> Result<Tensor> {
+    let segments = Segments::tokens(layout);
+    if segments.longest() == 0 {
+        return segments.sum(rows);
+    }
+    let padded = segments.pad(rows)?;
+    let scores = wide(&padded.detach())?;
+    let mut shape = vec![1; scores.rank()];
+    shape[..2].copy_from_slice(&scores.dims()[..2]);
+    let floor = segments.floor(rows.device())?.to_dtype(scores.dtype())?.reshape(shape)?;
+    let places = scores.broadcast_add(&floor)?.argmax_keepdim(1)?;
+    Ok(padded.contiguous()?.gather(&places.contiguous()?, 1)?.squeeze(1)?)
+}

@@ -1,0 +1,51 @@
+//! Task heads for BERT, declared in a few lines, on one shared encoder.
+//!
+//! A head is written in the head language, with `head!` or `#[derive(BertHead)]`, and becomes a [`Task`]: a typed module,
+//! its labels, its input and its prediction. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
+//! once for several heads.
+//!
+//! | where | what |
+//! | --- | --- |
+//! | [`model`] | opening models, predictions, several heads in one pass, raw outputs |
+//! | [`text`] | what is read: texts, pairs, words and choices, and their tokens |
+//! | [`decode`] | what is predicted: labels, entities, answers, embeddings, numbers |
+//! | [`targets`] | what is trained towards |
+//! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
+//! | [`weights`], [`bind`], [`config`] | checkpoints, and how heads get their tensors |
+//!
+//! All errors are one type, [`Error`], which says what is wrong, where, and what to do.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+#[doc(hidden)]
+pub mod __private;
+pub mod bind;
+pub mod config;
+pub mod context;
+pub mod decode;
+pub mod encoder;
+mod error;
+pub mod head;
+pub mod label;
+pub mod layers;
+pub mod losses;
+pub mod model;
+mod module;
+mod padding;
+mod parameter;
+pub mod targets;
+#[cfg(test)]
+mod testing;
+pub mod text;
+pub mod value;
+pub mod weights;
+
+pub use bert_macros::{BertHead, head};
+pub use context::Context;
+pub use error::{Error, ErrorKind, Result};
+pub use head::{Head, Label, Reads, Task};
+pub use model::{Bert, BertFor, BertOptions, Predicted};
+pub use module::{Module, all_parameters, print_tree};
+pub use parameter::{Init, Parameter, ParameterSource};
+pub use text::{Choices, Text};
+pub use value::{Layout, Rows, Value};

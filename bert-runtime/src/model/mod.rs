@@ -1,0 +1,21 @@
+//! Whole models: an encoder that is opened once, and the heads on it.
+
+mod bert;
+mod bert_for;
+mod engine;
+mod files;
+mod heads;
+mod options;
+mod predicted;
+mod question;
+mod raw;
+
+#[cfg(test)]
+mod tests;
+
+pub use bert::Bert;
+pub use bert_for::BertFor;
+pub use heads::HeadSet;
+pub use options::BertOptions;
+pub use predicted::Predicted;
+pub use raw::RawOutputs;

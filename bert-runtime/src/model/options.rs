@@ -1,0 +1,113 @@
+//! How a model is opened.
+
+use std::path::Path;
+
+use candle_core::{DType, Device};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::head::Task;
+use crate::model::files::Files;
+use crate::model::{Bert, BertFor};
+
+/// How a model is opened: what [`Bert::open`] and [`BertFor::from_pretrained`] decide for you.
+///
+/// ```
+/// use bert_runtime::model::Bert;
+/// use candle_core::DType;
+///
+/// let options = Bert::options().dtype(DType::BF16).max_length(256).offline(true);
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct BertOptions {
+    pub(super) dtype: DType,
+    pub(super) revision: Option<String>,
+    pub(super) offline: bool,
+    pub(super) max_length: Option<usize>,
+    pub(super) batch_size: usize,
+    pub(super) trainable: bool,
+}
+
+impl Default for BertOptions {
+    fn default() -> Self {
+        Self { dtype: DType::F32, revision: None, offline: false, max_length: None, batch_size: 32, trainable: false }
+    }
+}
+
+impl BertOptions {
+    /// The number format of weights and of what is computed: F32 unless said otherwise.
+    #[must_use]
+    pub fn dtype(self, dtype: DType) -> Self {
+        Self { dtype, ..self }
+    }
+
+    /// The branch, tag or commit on the hub, for an id.
+    #[must_use]
+    pub fn revision(self, revision: impl Into<String>) -> Self {
+        Self { revision: Some(revision.into()), ..self }
+    }
+
+    /// Nothing is fetched from the network: an id must be in the cache.
+    #[must_use]
+    pub fn offline(self, offline: bool) -> Self {
+        Self { offline, ..self }
+    }
+
+    /// The longest sequence that is read, in tokens, the special ones included. Longer texts are cut, which every prediction
+    /// tells. Unless said otherwise it is the encoder's, or the tokenizer's own where that is less.
+    #[must_use]
+    pub fn max_length(self, tokens: usize) -> Self {
+        Self { max_length: Some(tokens), ..self }
+    }
+
+    /// How many examples go through the encoder at once: 32 unless said otherwise.
+    #[must_use]
+    pub fn batch_size(self, examples: usize) -> Self {
+        Self { batch_size: examples, ..self }
+    }
+
+    /// Weights become variables, as training needs them.
+    #[must_use]
+    pub fn trainable(self, trainable: bool) -> Self {
+        Self { trainable, ..self }
+    }
+
+    /// Opens the encoder of a folder or of a model on the hub.
+    ///
+    /// # Errors
+    /// As [`Bert::open`], and a maximum length or batch size that cannot be.
+    pub fn open(&self, path_or_id: impl AsRef<Path>, device: &Device) -> Result<Bert> {
+        Bert::open_files(Files::open(path_or_id.as_ref(), self)?, self, device)
+    }
+
+    /// Opens a whole model: the encoder and every tensor of the head.
+    ///
+    /// # Errors
+    /// As [`BertFor::from_pretrained`].
+    pub fn open_for<T: Task>(&self, path_or_id: impl AsRef<Path>, device: &Device) -> Result<BertFor<T>> {
+        BertFor::open_files(Files::open(path_or_id.as_ref(), self)?, self, device, None)
+    }
+
+    /// Opens an encoder and starts a new head on it.
+    ///
+    /// # Errors
+    /// As [`BertFor::fresh_head`].
+    pub fn fresh_for<T: Task>(&self, path_or_id: impl AsRef<Path>, seed: u64, device: &Device) -> Result<BertFor<T>> {
+        BertFor::open_files(Files::open(path_or_id.as_ref(), self)?, self, device, Some(seed))
+    }
+
+    /// The longest sequence, of what the encoder takes and the tokenizer says.
+    pub(super) fn longest(&self, encoder: usize, tokenizer: Option<usize>) -> Result<usize> {
+        let fault = |what: String| Err(Error::new(ErrorKind::Input, what));
+        match self.max_length {
+            Some(length) if length > encoder => {
+                fault(format!("a maximum length of {length} is more than the encoder takes: give {encoder} at most"))
+            }
+            Some(length) if length < 3 => {
+                fault(format!("a maximum length of {length} leaves no room for a text between [CLS] and [SEP]: give 3 at least"))
+            }
+            Some(length) => Ok(length),
+            None => Ok(tokenizer.map_or(encoder, |length| length.min(encoder))),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The one type of every value that flows between encoder, layers, losses and decodes.
+
+use std::sync::Arc;
+
+use candle_core::{DType, Tensor};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// How the rows of a batch belong to sequences: the shape of a ragged batch, without padding.
+///
+/// Row `r` of a token value is the token at column `positions[r]` of its sequence; the rows of sequence `i` are
+/// `offsets[i]..offsets[i + 1]`. Columns count in the padded batch that the sequences came from, holes and padding at
+/// the left included, so a position is the one that Hugging Face would use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    offsets: Vec<usize>,
+    positions: Vec<u32>,
+    width: usize,
+    examples: Option<Vec<usize>>,
+    first_sequence: u64,
+}
+
+impl Layout {
+    /// A layout of sequences, each given by the columns of its tokens, in a padded width.
+    ///
+    /// # Errors
+    /// A sequence without any token, columns that do not rise, or a column past `width`.
+    pub fn new<'a>(sequences: impl IntoIterator<Item = &'a [u32]>, width: usize) -> Result<Self> {
+        let (mut offsets, mut positions) = (vec![0], Vec::new());
+        for (row, columns) in sequences.into_iter().enumerate() {
+            check_columns(row, columns, width)?;
+            positions.extend_from_slice(columns);
+            offsets.push(positions.len());
+        }
+        Ok(Self { offsets, positions, width, examples: None, first_sequence: 0 })
+    }
+
+    /// The same sequences, grouped: example `e` owns the sequences `offsets[e]..offsets[e + 1]`, its choices.
+    #[must_use]
+    pub fn with_choices(mut self, offsets: Vec<usize>) -> Self {
+        self.examples = Some(offsets);
+        self
+    }
+
+    /// The same sequences, the first of which is number `first` of its training step.
+    #[must_use]
+    pub fn with_first_sequence(mut self, first: u64) -> Self {
+        self.first_sequence = first;
+        self
+    }
+
+    /// How many sequences there are.
+    pub fn sequences(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// How many examples there are: the sequences, or their groups where an example has several choices.
+    pub fn examples(&self) -> usize {
+        self.examples.as_ref().map_or(self.sequences(), |offsets| offsets.len() - 1)
+    }
+
+    /// The rows of a sequence in a token value.
+    pub fn rows(&self, sequence: usize) -> std::ops::Range<usize> {
+        self.offsets[sequence]..self.offsets[sequence + 1]
+    }
+
+    /// How many rows a token value has.
+    pub fn total(&self) -> usize {
+        self.positions.len()
+    }
+
+    /// How many tokens a sequence has.
+    pub fn length(&self, sequence: usize) -> usize {
+        self.rows(sequence).len()
+    }
+
+    /// The columns of a sequence's tokens.
+    pub fn positions(&self, sequence: usize) -> &[u32] {
+        &self.positions[self.rows(sequence)]
+    }
+
+    /// The columns of all tokens, a row each.
+    pub fn all_positions(&self) -> &[u32] {
+        &self.positions
+    }
+
+    /// The width of the padded form.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The sequences that are the choices of an example, where examples have choices.
+    pub fn choices(&self, example: usize) -> Option<std::ops::Range<usize>> {
+        self.examples.as_ref().map(|offsets| offsets[example]..offsets[example + 1])
+    }
+
+    /// Whether sequences are grouped as choices.
+    pub fn has_choices(&self) -> bool {
+        self.examples.is_some()
+    }
+
+    /// The number of a sequence in its training step, by which dropout masks are keyed.
+    pub fn sequence_number(&self, sequence: usize) -> u64 {
+        self.first_sequence + sequence as u64
+    }
+
+    /// The layout of some rows of this one: for each sequence the columns to keep. A sequence may keep none.
+    ///
+    /// Returns the rows' indices too. Columns that the sequence has no token at are an error.
+    ///
+    /// # Errors
+    /// A column at which its sequence has no token, with the sequence's number.
+    pub fn select(&self, columns: &[Vec<u32>]) -> Result<(Self, Vec<u32>)> {
+        let mut picked = Self { offsets: vec![0], positions: Vec::new(), ..self.clone() };
+        let mut rows = Vec::new();
+        for (sequence, wanted) in columns.iter().enumerate() {
+            for &column in wanted {
+                rows.push(self.row_of(sequence, column)?);
+                picked.positions.push(column);
+            }
+            picked.offsets.push(picked.positions.len());
+        }
+        Ok((picked, rows))
+    }
+
+    fn row_of(&self, sequence: usize, column: u32) -> Result<u32> {
+        let found = self.positions(sequence).binary_search(&column);
+        let index = found.map_err(|_| {
+            Error::new(
+                ErrorKind::Input,
+                format!("sequence {sequence} has no token at position {column}: give a position that is not padding"),
+            )
+        })?;
+        Ok((self.offsets[sequence] + index) as u32)
+    }
+}
+
+fn check_columns(row: usize, columns: &[u32], width: usize) -> Result<()> {
+    let fault = |what: &str| Err(Error::new(ErrorKind::Input, format!("row {row} {what}")));
+    if columns.is_empty() {
+        return fault("has no token: its attention mask is all zero. Give it at least one token or leave the row out");
+    }
+    if !columns.is_sorted_by(|a, b| a < b) {
+        return fault("has token positions that do not rise");
+    }
+    match columns.last() {
+        Some(&last) if last as usize >= width => fault(&format!("has a token at {last}, past the width {width}")),
+        _ => Ok(()),
+    }
+}
+
+/// What a row of a [`Value`] stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rows {
+    /// A row is a whole sequence: axes `[batch]`, or `[batch, choice]`.
+    Sequence,
+    /// A row is a token: axes `[batch, token]`.
+    Token,
+    /// A row is a pair of tokens of one sequence, `n * n` rows a sequence of `n`: axes `[batch, token, token]`.
+    Pair,
+}
+
+/// A tensor whose first dimension is rows without padding, with the layout that says whose rows they are.
+///
+/// After the rows come, where the value has them, a layer axis and a feature axis.
+#[derive(Debug, Clone)]
+pub struct Value {
+    tensor: Tensor,
+    rows: Rows,
+    features: bool,
+    layout: Arc<Layout>,
+}
+
+impl Value {
+    /// A value with a feature axis: `tensor` is `[rows, features]`.
+    pub fn new(tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
+        Self { tensor, rows, features: true, layout }
+    }
+
+    /// The same rows with another tensor of as many dimensions.
+    #[must_use]
+    pub fn with_tensor(&self, tensor: Tensor) -> Self {
+        Self { tensor, ..self.clone() }
+    }
+
+    /// The same value without its feature axis: `tensor` is `[rows]`.
+    #[must_use]
+    pub fn without_features(&self, tensor: Tensor) -> Self {
+        Self { tensor, features: false, ..self.clone() }
+    }
+
+    /// The rows, `[rows, ..]`.
+    pub fn tensor(&self) -> &Tensor {
+        &self.tensor
+    }
+
+    /// What a row stands for.
+    pub fn rows(&self) -> Rows {
+        self.rows
+    }
+
+    /// Whether the last dimension is a feature axis.
+    pub fn has_features(&self) -> bool {
+        self.features
+    }
+
+    /// Whose rows these are.
+    pub fn layout(&self) -> &Arc<Layout> {
+        &self.layout
+    }
+
+    /// The size of the last dimension.
+    pub fn width(&self) -> usize {
+        self.tensor.dims().last().copied().unwrap_or(1)
+    }
+
+    /// The value in another number format.
+    ///
+    /// # Errors
+    /// What candle says of the conversion.
+    pub fn to_dtype(&self, dtype: DType) -> Result<Self> {
+        Ok(self.with_tensor(self.tensor.to_dtype(dtype)?))
+    }
+
+    /// The value as transformers would return it, zeros where a sequence has no token: `[batch, ..]`,
+    /// `[batch, token, ..]`, `[batch, token, token, ..]`, with `choice` after `batch` where examples have choices of one number.
+    ///
+    /// # Errors
+    /// Examples with different numbers of choices, which no rectangular tensor can hold.
+    pub fn to_padded(&self) -> Result<Tensor> {
+        crate::padding::padded(self)
+    }
+}
