@@ -68,9 +68,11 @@ codes! {
     ReservedScope = 43,
     /// A scope is called almost like a layer with a block.
     AlmostBlock = 44,
+    /// Nothing reads a value that the head computes.
+    Unused = 45,
     /// A number cannot be this number.
     BadNumber = 50,
-    /// A size is no size: zero, negative, a fraction, or too large.
+    /// A size cannot be this size: zero, negative, a fraction, or too large.
     BadSize = 51,
     /// Two sizes that must be equal are not.
     SizeMismatch = 52,

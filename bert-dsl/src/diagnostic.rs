@@ -85,33 +85,40 @@ impl Diagnostic {
     }
 }
 
-const EXCERPT: usize = 120;
+/// The most characters of a line that an excerpt shows on either side of its place.
+const EXCERPT: usize = 60;
 
 fn excerpt(source: &Source, span: Span, what: &str, text: &mut String) {
     let start = source.position(span.start);
-    let line = source.line(start.line);
     let gutter = start.line.to_string();
     let blank = " ".repeat(gutter.len());
-    let (shown, column) = window(line, start.column as usize - 1);
-    let marks = source.slice(span).lines().next().map_or(0, |part| part.chars().count());
-    let room = shown.chars().count().saturating_sub(column).max(1);
-    let carets = "^".repeat(marks.clamp(1, room));
-    text.push_str(&format!("{blank}--> {}:{}:{}\n", source.name(), start.line, start.column));
-    text.push_str(&format!("{blank} |\n{gutter} | {shown}\n{blank} | {}{carets} {what}", " ".repeat(column)).trim_end().to_owned());
-    text.push('\n');
+    let (before, after) = window(source, span.start);
+    let (indent, room) = (before.chars().count(), after.chars().count().max(1));
+    let marks = source.slice(span).chars().take_while(|c| !matches!(c, '\n' | '\r')).take(room).count();
+    let carets = "^".repeat(marks.max(1));
+    let marked = format!("{blank} | {}{carets} {what}", " ".repeat(indent));
+    text.push_str(&format!("{blank}--> {}:{}:{}\n{blank} |\n", source.name(), start.line, start.column));
+    text.push_str(&format!("{gutter} | {before}{after}\n{}\n", marked.trim_end()));
 }
 
-/// The part of a line around a column, tabs as spaces, and the column in that part.
-fn window(line: &str, column: usize) -> (String, usize) {
-    let chars: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if chars.len() <= EXCERPT {
-        return (chars.into_iter().collect(), column);
+/// A line's text before a place and from it on, cut where it is long, with blanks for tabs and the like.
+fn window(source: &Source, offset: u32) -> (String, String) {
+    let (before, after) = source.around(offset);
+    let mut left: Vec<char> = before.chars().rev().take(EXCERPT + 1).map(visible).collect();
+    let mut right: Vec<char> = after.chars().take(EXCERPT + 1).map(visible).collect();
+    if left.len() > EXCERPT {
+        left.truncate(EXCERPT / 2);
+        left.extend(" ..".chars());
     }
-    let start = column.saturating_sub(EXCERPT / 3).min(chars.len() - EXCERPT / 2);
-    let end = (start + EXCERPT).min(chars.len());
-    let lead = if start > 0 { ".. " } else { "" };
-    let tail = if end < chars.len() { " .." } else { "" };
-    (format!("{lead}{}{tail}", chars[start..end].iter().collect::<String>()), column - start + lead.len())
+    if right.len() > EXCERPT {
+        right.truncate(EXCERPT);
+        right.extend(" ..".chars());
+    }
+    (left.into_iter().rev().collect(), right.into_iter().collect())
+}
+
+fn visible(c: char) -> char {
+    if c.is_control() { ' ' } else { c }
 }
 
 /// All errors of a source, in its order.

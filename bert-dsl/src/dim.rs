@@ -41,6 +41,19 @@ pub enum DimError {
     ByUnknown,
 }
 
+/// For which encoders a size is zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// For every one.
+    Always,
+    /// For none.
+    Never,
+    /// Where this symbol is this number, and nowhere else.
+    At(Symbol, i128),
+    /// That is not known yet.
+    Open,
+}
+
 impl Dim {
     /// A number.
     pub fn number(number: i128) -> Self {
@@ -159,6 +172,33 @@ impl Dim {
         if constant && result.divisor != 1 { Err(DimError::Inexact) } else { Ok(result) }
     }
 
+    /// How a message shows it: a number as it is, names between backticks.
+    pub(crate) fn shown(&self) -> String {
+        if self.as_number().is_some() { self.to_string() } else { format!("`{self}`") }
+    }
+
+    /// The symbols that it is made of.
+    pub fn symbols(&self) -> impl Iterator<Item = Symbol> + '_ {
+        self.terms.keys().flat_map(|monomial| monomial.keys().copied())
+    }
+
+    /// For which encoders it is zero. Every symbol is a whole number from 1 on.
+    pub fn root(&self) -> Root {
+        let signs = |wanted: fn(&i128) -> bool| self.terms.values().all(wanted);
+        if self.terms.is_empty() {
+            return Root::Always;
+        }
+        if signs(|factor| *factor > 0) || signs(|factor| *factor < 0) {
+            return Root::Never;
+        }
+        let constant = self.terms.get(&Monomial::new()).copied();
+        let mut others = self.terms.iter().filter(|(monomial, _)| !monomial.is_empty());
+        match (constant, others.next(), others.next()) {
+            (Some(constant), Some((monomial, &factor)), None) => root_of(monomial, factor, constant),
+            _ => Root::Open,
+        }
+    }
+
     fn scaled(&self, factor: i128) -> Result<BTreeMap<Monomial, i128>, DimError> {
         let scale = |(monomial, value): (&Monomial, &i128)| Some((monomial.clone(), value.checked_mul(factor)?));
         self.terms.iter().map(scale).collect::<Option<_>>().ok_or(DimError::Overflow)
@@ -172,6 +212,17 @@ impl Dim {
         }
         terms.values_mut().for_each(|factor| *factor /= common);
         Ok(Self { divisor: divisor / common, terms })
+    }
+}
+
+/// Where `factor * monomial + constant` is zero; the two have different signs.
+fn root_of(monomial: &Monomial, factor: i128, constant: i128) -> Root {
+    if constant.checked_rem(factor) != Some(0) {
+        return Root::Never;
+    }
+    match (monomial.iter().next(), monomial.len()) {
+        (Some((&symbol, 1)), 1) => constant.checked_div(factor).and_then(i128::checked_neg).map_or(Root::Open, |at| Root::At(symbol, at)),
+        _ => Root::Open,
     }
 }
 

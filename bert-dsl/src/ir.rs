@@ -261,10 +261,13 @@ impl Labels {
 
     /// Whether names such as `B-PER` say that runs of words are labelled.
     pub fn mark_runs(&self) -> bool {
-        match self {
-            Self::Named(labels) => labels.iter().any(|label| label.name.starts_with("B-") || label.name.starts_with("I-")),
-            Self::Count(_) | Self::Enum(_) => false,
-        }
+        self.run_label().is_some()
+    }
+
+    /// The first label such as `B-PER`.
+    pub(crate) fn run_label(&self) -> Option<&str> {
+        let Self::Named(labels) = self else { return None };
+        labels.iter().map(|label| label.name.as_str()).find(|name| name.starts_with("B-") || name.starts_with("I-"))
     }
 }
 

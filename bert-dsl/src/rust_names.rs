@@ -1,5 +1,7 @@
 //! Names of the language as Rust writes them.
 
+use pest::unicode::{XID_CONTINUE, XID_START};
+
 /// Rust's own words, which cannot be plain identifiers in some edition.
 const KEYWORDS: &[&str] = &[
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern",
@@ -58,7 +60,17 @@ pub fn snake(name: &str) -> String {
 /// Whether a text can be an identifier of Rust's.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
-    letters.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && letters.all(|c| c == '_' || c.is_alphanumeric()) && name != "_"
+    letters.next().is_some_and(|c| c == '_' || XID_START(c)) && letters.all(XID_CONTINUE) && name != "_"
+}
+
+/// Whether a text can be an enum's variant: it starts with a letter.
+pub(crate) fn is_variant(name: &str) -> bool {
+    is_identifier(name) && name.starts_with(char::is_alphabetic)
+}
+
+/// What follows the head's name in the name of a label set's type: `Label`, or the set's own name.
+pub(crate) fn set_type(name: &str) -> String {
+    if name == "labels" { "Label".to_owned() } else { camel(name) }
 }
 
 /// An enum's variant by this name: `Self` is the one word that CamelCase can meet.

@@ -124,6 +124,16 @@ impl Source {
         Position { line: line as u32, column: before.chars().count() as u32 + 1 }
     }
 
+    /// The text of a byte's line before it, and from it on.
+    pub(crate) fn around(&self, offset: u32) -> (&str, &str) {
+        let offset = offset.min(self.text.len() as u32);
+        let index = self.lines.partition_point(|&start| start <= offset).max(1);
+        let start = self.lines[index - 1];
+        let end = self.lines.get(index).map_or(self.text.len() as u32, |&next| next);
+        let before = self.slice(Span { start, end: offset });
+        (before, self.slice(Span { start: offset, end }).trim_end_matches(['\n', '\r']))
+    }
+
     /// A line's text without its end; lines count from 1.
     pub fn line(&self, line: u32) -> &str {
         let index = (line as usize).saturating_sub(1);

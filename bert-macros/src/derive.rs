@@ -2,189 +2,192 @@
 
 use std::path::{Path, PathBuf};
 
-use bert_dsl::{Analysis, Bare, Diagnostics, Outline, Places, Source, Span as Place, Target, check, expand as expand_head, stubs};
+use bert_dsl::rust_names::camel;
+use bert_dsl::{Analysis, Bare, Outline, Places, Source, Span as Place, Target, check, expand as expand_head, nearest, stubs};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Fields, LitStr};
 
+use crate::attribute::Said;
 use crate::errors::{error, in_excerpt};
-
-/// What `#[head(..)]` says.
-#[derive(Default)]
-struct Said {
-    text: Option<LitStr>,
-    path: Option<LitStr>,
-    name: Option<LitStr>,
-    krate: Option<syn::Path>,
-}
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(tokens) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    if let Some(fault) = unfit(&input) {
-        let span = input.ident.span();
-        return error((span, span), fault);
-    }
-    match said(&input) {
-        Ok(said) => expanded(&input, &said),
-        Err(error) => error.to_compile_error(),
+    let (said, fault) = Said::of(&input);
+    let derive = Derive { name: input.ident.to_string(), input: &input, said: &said };
+    match (unfit(&input), fault) {
+        (Some(unfit), _) => {
+            let span = input.ident.span();
+            derive.refused(&error((span, span), &unfit))
+        }
+        (None, Some(fault)) => derive.refused(&fault.to_compile_error()),
+        (None, None) => derive.expanded(),
     }
 }
 
-fn unfit(input: &DeriveInput) -> Option<&'static str> {
+/// Why a type cannot be a task.
+fn unfit(input: &DeriveInput) -> Option<String> {
     let is_unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
-    match (is_unit, input.generics.params.is_empty()) {
-        (false, _) => Some("a task holds no data: derive `BertHead` on a unit struct, as in `struct Sentiment;`"),
-        (true, false) => Some("a task has no parameters: take the generics away"),
-        (true, true) => None,
+    let name = input.ident.to_string();
+    let wanted = camel(&name);
+    if !is_unit {
+        Some(format!("a task holds no data: derive `BertHead` on a unit struct, as in `struct {wanted};`"))
+    } else if !input.generics.params.is_empty() {
+        Some("a task has no parameters: take the generics away".to_owned())
+    } else if wanted != name {
+        Some(format!("the names of a head's types begin with this one, which is not written as a type's: call it `{wanted}`"))
+    } else {
+        None
     }
 }
 
-fn said(input: &DeriveInput) -> syn::Result<Said> {
-    let mut said = Said::default();
-    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("head")) {
-        attribute.parse_args_with(|stream: syn::parse::ParseStream<'_>| said.parse(stream))?;
-    }
-    match (&said.text, &said.path) {
-        (None, None) => {
-            let form = "write `#[head(\"input pooled; linear hidden -> 2\")]` or `#[head(path = \"heads/sentiment.head\")]`";
-            Err(syn::Error::new(input.ident.span(), format!("`{}` has no head: {form}", input.ident)))
-        }
-        (Some(text), Some(_)) => Err(syn::Error::new(text.span(), "a head is given as a text or as a path, not both")),
-        _ => Ok(said),
-    }
+/// A type that derives a head.
+struct Derive<'a> {
+    name: String,
+    input: &'a DeriveInput,
+    said: &'a Said,
 }
 
-impl Said {
-    fn parse(&mut self, stream: syn::parse::ParseStream<'_>) -> syn::Result<()> {
-        while !stream.is_empty() {
-            if stream.peek(LitStr) {
-                self.text = Some(stream.parse()?);
-            } else {
-                self.parse_key(stream)?;
-            }
-            if !stream.is_empty() {
-                stream.parse::<syn::Token![,]>()?;
-            }
-        }
-        Ok(())
+impl Derive<'_> {
+    /// An error, and stubs where the type can have any.
+    fn refused(&self, fault: &TokenStream) -> TokenStream {
+        let stub = match self.input.generics.params.is_empty() {
+            true => stubs(&self.outline(None), &self.target(&Derived::new(Source::new("", ""), self.input))),
+            false => TokenStream::new(),
+        };
+        quote!(#fault #stub)
     }
 
-    fn parse_key(&mut self, stream: syn::parse::ParseStream<'_>) -> syn::Result<()> {
-        if stream.peek(syn::Token![crate]) {
-            stream.parse::<syn::Token![crate]>()?;
-            stream.parse::<syn::Token![=]>()?;
-            self.krate = Some(stream.parse()?);
-            return Ok(());
-        }
-        let key: syn::Ident = stream.parse()?;
-        stream.parse::<syn::Token![=]>()?;
-        let value = Some(stream.parse()?);
-        match key.to_string().as_str() {
-            "path" => self.path = value,
-            "name" => self.name = value,
-            other => {
-                return Err(syn::Error::new(key.span(), format!("`head` knows no `{other}`: it takes a text, `path`, `name` and `crate`")));
-            }
-        }
-        Ok(())
-    }
-
-    fn span(&self) -> Span {
-        self.text.as_ref().or(self.path.as_ref()).map_or_else(Span::call_site, LitStr::span)
+    fn expanded(&self) -> TokenStream {
+        let (source, tracked) = match self.source() {
+            Ok(read) => read,
+            Err(fault) => return self.refused(&error((self.said.span(), self.said.span()), &fault)),
+        };
+        let analysis = check(&source, Bare::Named(&self.name));
+        let errors: Vec<TokenStream> =
+            analysis.diagnostics().iter().map(|diagnostic| in_excerpt(diagnostic, &source, self.said.span())).collect();
+        let items = self.items(analysis, &Derived::new(source, self.input));
+        quote!(#tracked #(#errors)* #items)
     }
 
     /// The source, and what makes the compiler read a file again when it changes.
     fn source(&self) -> Result<(Source, TokenStream), String> {
-        match (&self.text, &self.path) {
-            (_, Some(path)) => {
-                let file = from_manifest(&path.value());
-                let source = bert_dsl::read(&file)?;
-                let file = std::path::absolute(&file).unwrap_or(file);
-                let tracked = file.to_str().map(|file| {
-                    quote!(
-                        const _: &str = ::core::include_str!(#file);
-                    )
-                });
-                Ok((Source::new(path.value(), source.text()), tracked.unwrap_or_default()))
+        match (&self.said.path, &self.said.text) {
+            (Some(path), _) => in_file(&path.value()),
+            (None, text) => Ok((Source::new("#[head]", text.as_ref().map(LitStr::value).unwrap_or_default()), TokenStream::new())),
+        }
+    }
+
+    fn target<'p>(&self, places: &'p dyn Places) -> Target<'p> {
+        let krate = self.said.krate.as_ref().map_or_else(|| quote!(::bert_runtime), ToTokens::to_token_stream);
+        Target { krate, is_declared: true, visibility: self.input.vis.to_token_stream(), places }
+    }
+
+    /// The head's items, or stubs of them where anything is wrong.
+    fn items(&self, analysis: Analysis, places: &Derived) -> TokenStream {
+        let outlines = analysis.outlines.clone();
+        let names: Vec<&str> = outlines.iter().map(|outline| outline.name.as_str()).collect();
+        let picked = self.picked(&names);
+        let stub = || stubs(&self.outline(picked.and_then(|index| outlines.get(index))), &self.target(places));
+        match (analysis.heads(), picked) {
+            (Ok(mut heads), Some(index)) if index < heads.len() => {
+                let mut head = heads.swap_remove(index);
+                head.name.clone_from(&self.name);
+                expand_head(&head, &self.target(places))
             }
-            (text, None) => Ok((Source::new("#[head]", text.as_ref().map(LitStr::value).unwrap_or_default()), TokenStream::new())),
+            (Ok(_), _) => self.refused(&self.unpicked(&names)),
+            (Err(_), _) => stub(),
         }
+    }
+
+    /// The head of this name, the only one, or the one that is called as the type is.
+    fn picked(&self, names: &[&str]) -> Option<usize> {
+        match (&self.said.name, names) {
+            (Some(wanted), _) => names.iter().position(|name| *name == wanted.value()),
+            (None, [_]) => Some(0),
+            (None, _) => names.iter().position(|name| *name == self.name),
+        }
+    }
+
+    fn unpicked(&self, names: &[&str]) -> TokenStream {
+        let all = names.join("`, `");
+        match &self.said.name {
+            Some(wanted) => {
+                let hint =
+                    nearest(&wanted.value(), names.iter().copied()).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+                error((wanted.span(), wanted.span()), &format!("no head is called `{}` here: there are `{all}`{hint}", wanted.value()))
+            }
+            None => {
+                let span = self.said.span();
+                error(
+                    (span, span),
+                    &format!("the heads `{all}` are here, and none is called `{}`: pick one with `name = \"..\"`", self.name),
+                )
+            }
+        }
+    }
+
+    fn outline(&self, found: Option<&Outline>) -> Outline {
+        let (sets, outputs) = found.map(|outline| (outline.sets.clone(), outline.outputs.clone())).unwrap_or_default();
+        Outline { name: self.name.clone(), visibility: String::new(), sets, outputs }
     }
 }
 
-/// A path that starts at the package's `Cargo.toml`.
-fn from_manifest(path: &str) -> PathBuf {
+/// The source in a file whose path starts at the package's `Cargo.toml`.
+fn in_file(path: &str) -> Result<(Source, TokenStream), String> {
     let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
-    root.join(Path::new(path))
+    let file = root.join(Path::new(path));
+    let source = bert_dsl::read(&file).map_err(|fault| unread(path, &file, &fault))?;
+    let file = std::path::absolute(&file).unwrap_or(file);
+    let tracked = file.to_str().map(|file| {
+        quote!(
+            const _: &str = ::core::include_str!(#file);
+        )
+    });
+    Ok((Source::new(path, source.text()), tracked.unwrap_or_default()))
 }
 
-fn expanded(input: &DeriveInput, said: &Said) -> TokenStream {
-    let name = input.ident.to_string();
-    let krate = said.krate.as_ref().map_or_else(|| quote!(::bert_runtime), ToTokens::to_token_stream);
-    let places = Derived { source: Source::new("", ""), span: input.ident.span() };
-    let (source, tracked) = match said.source() {
-        Ok(read) => read,
-        Err(fault) => {
-            let fault = error((said.span(), said.span()), &fault);
-            let stub = stubs(&empty(&name), &target(input, krate, &places));
-            return quote!(#fault #stub);
-        }
+/// Why a file gives no source, in the words of the path as the user wrote it.
+fn unread(path: &str, file: &Path, fault: &str) -> String {
+    let shown = file.display().to_string();
+    let rest = fault.strip_prefix(&shown).unwrap_or(fault).trim_start();
+    let hint = match file.exists() {
+        true => String::new(),
+        false => format!("\nhelp: {}", nearby(path, file)),
     };
-    let places = Derived { source: source.clone(), span: input.ident.span() };
-    let analysis = check(&source, Bare::Named(&name));
-    let errors: Vec<TokenStream> = shown(analysis.diagnostics(), &source, said.span());
-    let items = items(analysis, said, &name, &target(input, krate, &places));
-    quote!(#tracked #(#errors)* #items)
+    format!("`{path}` {rest}{hint}")
 }
 
-fn shown(diagnostics: &Diagnostics, source: &Source, span: Span) -> Vec<TokenStream> {
-    diagnostics.iter().map(|diagnostic| in_excerpt(diagnostic, source, span)).collect()
-}
-
-fn target<'a>(input: &DeriveInput, krate: TokenStream, places: &'a dyn Places) -> Target<'a> {
-    Target { krate, is_declared: true, visibility: input.vis.to_token_stream(), places }
-}
-
-fn items(analysis: Analysis, said: &Said, name: &str, target: &Target<'_>) -> TokenStream {
-    let outlines = analysis.outlines.clone();
-    let wanted = said.name.as_ref().map(LitStr::value);
-    let names: Vec<String> = outlines.iter().map(|outline| outline.name.clone()).collect();
-    let picked = match (&wanted, names.as_slice()) {
-        (Some(wanted), _) => names.iter().position(|name| name == wanted),
-        (None, [_]) => Some(0),
-        (None, _) => names.iter().position(|found| found == name),
-    };
-    let outline = picked
-        .and_then(|index| outlines.get(index))
-        .cloned()
-        .map_or_else(|| empty(name), |outline| Outline { name: name.to_owned(), ..outline });
-    match (analysis.heads(), picked) {
-        (Ok(mut heads), Some(index)) if index < heads.len() => {
-            let mut head = heads.swap_remove(index);
-            head.name = name.to_owned();
-            expand_head(&head, target)
-        }
-        (Ok(_), _) => {
-            let span = said.name.as_ref().map_or_else(|| said.span(), LitStr::span);
-            let fault = error((span, span), &format!("this source has the heads {}: pick one with `name = \"..\"`", names.join(", ")));
-            let stub = stubs(&outline, target);
-            quote!(#fault #stub)
-        }
-        (Err(_), _) => stubs(&outline, target),
+/// What a path that leads nowhere may have meant.
+fn nearby(path: &str, file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let beside: Vec<String> = file
+        .parent()
+        .and_then(|folder| folder.read_dir().ok())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    match nearest(&name, beside.iter().map(String::as_str)) {
+        Some(found) => format!("did you mean `{}`?", Path::new(path).with_file_name(found).display()),
+        None => "a path starts at the package's `Cargo.toml`".to_owned(),
     }
-}
-
-fn empty(name: &str) -> Outline {
-    Outline { name: name.to_owned(), visibility: String::new(), sets: Vec::new(), outputs: Vec::new() }
 }
 
 /// The places of a head in a string or file: its own lines, and the derived type for rustc.
 struct Derived {
     source: Source,
     span: Span,
+}
+
+impl Derived {
+    fn new(source: Source, input: &DeriveInput) -> Self {
+        Self { source, span: input.ident.span() }
+    }
 }
 
 impl Places for Derived {

@@ -30,15 +30,15 @@ pub(crate) fn at_tokens(diagnostic: &Diagnostic, source: &Source, layout: &Layou
     let mut message = diagnostic.words();
     for (place, what) in &diagnostic.related {
         let line = layout.ends(*place).0.start().line;
-        message.push_str(&format!(
-            "\nnote: {what}: `{}` (line {line})",
-            source.slice(*place).split_whitespace().collect::<Vec<_>>().join(" ")
-        ));
+        let written = source.slice(*place).split_whitespace().collect::<Vec<_>>().join(" ");
+        message.push_str(&format!("\nnote: {what}: `{written}` (line {line})"));
     }
     error(layout.ends(diagnostic.span), &message)
 }
 
 /// An error of a head in a string or a file: rustc cannot show the place, so the message does.
 pub(crate) fn in_excerpt(diagnostic: &Diagnostic, source: &Source, span: Span) -> TokenStream {
-    error((span, span), &format!("in a head\n{}", diagnostic.render(source)))
+    let shown = diagnostic.render(source);
+    let excerpt = shown.split_once('\n').map_or("", |(_, excerpt)| excerpt).trim_end();
+    error((span, span), &format!("[{}] {}\n{excerpt}", diagnostic.code, diagnostic.message))
 }

@@ -4,9 +4,11 @@
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
+mod attribute;
 mod derive;
 mod errors;
 mod head;
+mod krate;
 mod tokens;
 
 use proc_macro::TokenStream;

@@ -10,6 +10,8 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 /// A text made of tokens, and which token each part of it came from.
 pub(crate) struct Layout {
     pub text: String,
+    /// The ends of attributes that are no docs: no head has any, and the text leaves them out.
+    pub attributes: Vec<(Span, Span)>,
     parts: Vec<(Range<u32>, Span)>,
     fallback: Span,
 }
@@ -17,7 +19,7 @@ pub(crate) struct Layout {
 impl Layout {
     /// Lays tokens out, each on the line that it stands on.
     pub(crate) fn of(tokens: TokenStream) -> Self {
-        let mut layout = Self { text: String::new(), parts: Vec::new(), fallback: Span::call_site() };
+        let mut layout = Self { text: String::new(), attributes: Vec::new(), parts: Vec::new(), fallback: Span::call_site() };
         let mut line = None;
         layout.stream(tokens, &mut line);
         layout
@@ -29,8 +31,8 @@ impl Layout {
             match token {
                 TokenTree::Punct(sign) if sign.as_char() == '#' => {
                     let inner = tokens.next_if(|next| matches!(next, TokenTree::Punct(bang) if bang.as_char() == '!')).is_some();
-                    match tokens.next_if(|next| doc(next).is_some()).as_ref().and_then(doc) {
-                        Some(text) => self.doc(&text, inner, sign.span(), line),
+                    match tokens.next_if(is_bracket) {
+                        Some(attribute) => self.attribute(&attribute, inner, sign.span(), line),
                         None => self.push(if inner { "#!" } else { "#" }, sign.span(), true, line),
                     }
                 }
@@ -58,6 +60,13 @@ impl Layout {
         self.push(close, group.span_close(), true, line);
     }
 
+    fn attribute(&mut self, attribute: &TokenTree, inner: bool, span: Span, line: &mut Option<usize>) {
+        match doc(attribute) {
+            Some(text) => self.doc(&text, inner, span, line),
+            None => self.attributes.push((span, attribute.span())),
+        }
+    }
+
     /// A doc attribute is read back as the comment that it was.
     fn doc(&mut self, text: &str, inner: bool, span: Span, line: &mut Option<usize>) {
         for part in text.split('\n') {
@@ -69,16 +78,23 @@ impl Layout {
 
     fn push(&mut self, text: &str, span: Span, space: bool, line: &mut Option<usize>) {
         let here = span.start().line;
-        if line.is_some_and(|last| here > last) {
-            self.text.push('\n');
-        }
+        let lines = line.map_or(0, |last| here.saturating_sub(last)).min(2);
+        self.text.push_str(&"\n".repeat(lines));
         *line = Some(here);
+        if self.leans(text) {
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+        }
         let start = self.text.len() as u32;
         self.text.push_str(text);
         self.parts.push((start..self.text.len() as u32, span));
         if space {
             self.text.push(' ');
         }
+    }
+
+    /// Whether a sign stands right behind what it follows, as people write it.
+    fn leans(&self, text: &str) -> bool {
+        matches!(text, ";" | ",") || text == ":" && !self.text.trim_end().ends_with(':')
     }
 
     /// The tokens at the two ends of a place.
@@ -88,6 +104,10 @@ impl Layout {
         let span = |index: usize| self.parts.get(index).or(self.parts.last()).map_or(self.fallback, |(_, span)| *span);
         (span(first), span(last))
     }
+}
+
+fn is_bracket(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
 }
 
 /// The text of `[doc = "..."]`.
@@ -106,3 +126,6 @@ fn is_sum(group: &Group) -> bool {
     let is_sign = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if "+-*/".contains(sign.as_char()));
     tokens.len() > 1 && tokens.iter().any(is_sign)
 }
+
+#[cfg(test)]
+mod tests;

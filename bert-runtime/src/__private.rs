@@ -119,6 +119,16 @@ macro_rules! __stub_label {
                     ::core::result::Result::Ok(())
                 }
             }
+            impl p::serde::Serialize for $label {
+                fn serialize<S: p::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                    p::serialize_label(*self, serializer)
+                }
+            }
+            impl<'de> p::serde::Deserialize<'de> for $label {
+                fn deserialize<D: p::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                    p::deserialize_label(deserializer)
+                }
+            }
             impl ::core::str::FromStr for $label {
                 type Err = p::Error;
                 fn from_str(_: &str) -> ::core::result::Result<Self, p::Error> {

@@ -41,6 +41,7 @@ pub mod value;
 pub mod weights;
 
 pub use bert_macros::{BertHead, head};
+pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};
 pub use head::{Head, Label, Reads, Task};
@@ -49,3 +50,8 @@ pub use module::{Module, all_parameters, print_tree};
 pub use parameter::{Init, Parameter, ParameterSource};
 pub use text::{Choices, Text};
 pub use value::{Layout, Rows, Value};
+
+/// The README's examples, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,1 +1,11 @@
-//! What the integration tests share.
+//! What the integration tests share: heads, folders with models in them, and proofs against the numbers of transformers.
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod case;
+pub mod folders;
+pub mod heads;
+pub mod numbers;
+pub mod proof;
+pub mod samples;

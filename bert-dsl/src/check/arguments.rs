@@ -37,8 +37,14 @@ impl<'c, 'a> Arguments<'c, 'a> {
 
     /// Reports an error.
     pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        let diagnostic = Diagnostic::new(code, span, message).help(format!("`{}` is written `{}`", self.call.word.node, self.form));
-        self.cx.report(diagnostic);
+        let help = self.written();
+        self.cx.report(Diagnostic::new(code, span, message).help(help));
+    }
+
+    /// How the call is written.
+    fn written(&self) -> String {
+        let word = &self.call.word.node;
+        if self.form.is_empty() { format!("write `{word}` alone") } else { format!("`{word}` is written `{}`", self.form) }
     }
 
     /// The next positional argument that is left.
@@ -61,8 +67,9 @@ impl<'c, 'a> Arguments<'c, 'a> {
         let again: Vec<usize> = found.map(|(index, _)| index).collect();
         for index in again {
             self.taken[index] = true;
-            let span = call.arguments[index].value.span;
-            self.error(Code::Repeated, span, format!("`{key}` is given twice"));
+            let span = call.arguments[index].key.as_ref().map_or(call.arguments[index].value.span, |key| key.span);
+            let twice = Diagnostic::new(Code::Repeated, span, format!("`{key}` is given twice")).help("leave one out");
+            self.cx.report(twice.also(argument.value.span, "the first one is here"));
         }
         Some(&argument.value)
     }
@@ -71,7 +78,7 @@ impl<'c, 'a> Arguments<'c, 'a> {
     pub fn arrow(&mut self) -> Option<(Option<Spanned<Feature>>, Spanned<Feature>)> {
         let found = self.positional(|value| matches!(value, Value::Arrow(..)));
         let Some(Spanned { node: Value::Arrow(from, to), .. }) = found else {
-            self.missing("sizes");
+            self.missing("a size behind `->`");
             return None;
         };
         let from = match from {
@@ -126,7 +133,7 @@ impl<'c, 'a> Arguments<'c, 'a> {
         let known = words.iter().find(|word| **word == found).copied();
         if known.is_none() {
             let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` knows no `{found}`", self.call.word.node);
+            let message = format!("`{}` has no kind called `{found}`", self.call.word.node);
             let help = suggestion(found, words.iter().copied()).unwrap_or(format!("it takes one of {all}"));
             self.cx.report(Diagnostic::new(Code::BadArgument, value.span, message).help(help));
             self.taken.fill(true);
@@ -194,7 +201,7 @@ impl<'c, 'a> Arguments<'c, 'a> {
         };
         let number = number(expression);
         if number.is_none() {
-            self.error(Code::BadNumber, value.span, format!("`{}` is no number", self.cx.written(value.span)));
+            self.error(Code::BadNumber, value.span, format!("`{}` is not a number", self.cx.written(value.span)));
         }
         number.map(|number| Spanned::new(number, value.span))
     }
@@ -211,7 +218,7 @@ impl<'c, 'a> Arguments<'c, 'a> {
     /// The named values in front of all other arguments.
     pub fn operands(&mut self) -> Vec<Spanned<Operand>> {
         let names = self.names();
-        names.into_iter().filter_map(|name| self.cx.operand(name).map(|operand| Spanned::new(operand, name.span))).collect()
+        names.into_iter().map(|name| Spanned::new(self.cx.operand(name), name.span)).collect()
     }
 
     /// Reports whatever nobody asked for.
@@ -230,8 +237,11 @@ impl<'c, 'a> Arguments<'c, 'a> {
             (None, Some(word)) => (word, argument.value.span),
             (None, None) => (self.cx.written(argument.value.span), argument.value.span),
         };
+        if argument.key.is_none() && self.keys.contains(&name) {
+            return self.error(Code::BadArgument, span, format!("`{name}` needs a value"));
+        }
         let message = format!("`{owner}` takes no `{name}`");
-        let help = suggestion(name, self.keys.iter().copied()).unwrap_or(format!("`{owner}` is written `{}`", self.form));
+        let help = suggestion(name, self.keys.iter().copied()).unwrap_or_else(|| self.written());
         self.cx.report(Diagnostic::new(Code::UnknownArgument, span, message).help(help));
     }
 }

@@ -1,26 +1,29 @@
 //! What is declared in front of the pipelines: label sets, and what comes with the examples.
 
+use super::teach::Origin;
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::ir::{Given, GivenKind, Label, LabelSet, Labels};
 use crate::nearest::suggestion;
-use crate::rust_names::{camel, is_identifier, variant};
+use crate::rust_names::{camel, field, is_variant, set_type, variant};
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Call, LabelItem, LabelValue, Name};
 
 /// The most labels of a set.
 const MAX_LABELS: usize = 100_000;
+/// What follows a head's name in the names of its own types; nothing in that of the head itself.
+const TYPES: &[&str] = &["", "Head", "Output", "Input", "Prediction", "Target"];
 /// Sizes that a label set cannot be called by.
 const RESERVED: &[&str] = &["hidden", "vocab", "depth"];
 
 impl Checker<'_> {
     /// `labels ..`
-    pub(super) fn declare_labels(&mut self, items: &[LabelItem], span: Span) {
-        let (name, items) = set_name(items);
-        let text = name.map_or("labels", |name| name.node.as_str()).to_owned();
+    pub(super) fn declare_labels(&mut self, items_of: &[LabelItem], span: Span) {
+        let (name, items) = set_name(items_of);
+        let text = set_text(items_of);
         let at = name.map_or(span, |name| name.span);
         let errors = self.found.len();
         self.check_set_name(&text, at);
@@ -30,15 +33,28 @@ impl Checker<'_> {
         }
     }
 
+    /// A declaration of labels that could not be read: what uses their size is no error of its own.
+    pub(super) fn malformed_labels(&mut self, span: Span) {
+        let mut words = self.written(span).split(|c: char| c != '_' && !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        if let Some("labels") = words.next() {
+            self.broken_sets.extend(std::iter::once("labels").chain(words.next()).map(str::to_owned));
+        }
+    }
+
     fn check_set_name(&mut self, name: &str, span: Span) {
         self.check_name(&Spanned::new(name.to_owned(), span));
+        let ty = camel(name);
+        if TYPES.contains(&ty.as_str()) {
+            let message = format!("a label set becomes a Rust type, and `{name}` would be that of another part of the head");
+            self.report(Diagnostic::new(Code::BadName, span, message).help("choose another name for the labels"));
+        }
         if RESERVED.contains(&name) {
             self.report(
                 Diagnostic::new(Code::BadName, span, format!("`{name}` is the encoder's own size"))
                     .help("choose another name for the labels"),
             );
         }
-        if let Some(first) = self.sets.iter().find(|set| camel(&set.name) == camel(name)).map(|set| set.span) {
+        if let Some(first) = self.sets.iter().find(|set| set_type(&set.name) == set_type(name)).map(|set| set.span) {
             let message = if name == "labels" {
                 "the head has labels already".to_owned()
             } else {
@@ -91,10 +107,13 @@ impl Checker<'_> {
         };
         if let Some(name) = name {
             self.check_name(name);
+        } else if text.starts_with("r#") && matches!(value.node, LabelValue::Name(_)) {
+            self.check_name(&Spanned::new(text.clone(), value.span));
+            return None;
         }
         let variant = variant(name.map_or(text.as_str(), |name| name.as_str()));
-        if !is_identifier(&variant) || variant.starts_with(|c: char| !c.is_alphabetic()) {
-            let message = format!("the label {text:?} has no name in Rust: a name starts with a letter");
+        if !is_variant(&variant) {
+            let message = format!("the label {text:?} has no name in Rust: one has letters and digits, and starts with a letter");
             self.report(Diagnostic::new(Code::BadLabel, value.span, message).help(format!("give it one: `a_name = {text:?}`")));
             return None;
         }
@@ -138,8 +157,24 @@ impl Checker<'_> {
             Some(GivenKind::Position) => Type::Axes(vec![Axis::Batch]),
             None => Type::Unknown,
         };
-        self.bind(name, true, ty);
+        self.check_given_name(name);
+        self.bind(name, true, ty, Origin::default());
         self.givens.extend(kind.map(|kind| Given { name: name.node.clone(), kind, span: name.span }));
+    }
+
+    /// An example's type has a field for each `given`, and one for its text.
+    fn check_given_name(&mut self, name: &Name) {
+        if name.node == "text" {
+            let message = "the example's own text is called `text`";
+            return self.report(Diagnostic::new(Code::BadName, name.span, message).help("choose another name for what is given"));
+        }
+        let clash = self.givens.iter().find(|given| given.name != name.node && field(&given.name) == field(name));
+        if let Some((other, span)) = clash.map(|given| (given.name.clone(), given.span)) {
+            let message = format!("`{}` and `{other}` would both be the Rust field `{}`", name.node, field(name));
+            self.report(
+                Diagnostic::new(Code::DuplicateName, name.span, message).also(span, "the other one is here").help("choose another name"),
+            );
+        }
     }
 
     fn features(&mut self, call: &Call) -> Option<GivenKind> {
@@ -163,14 +198,24 @@ impl Checker<'_> {
     }
 }
 
+/// What the size of a set is called.
+pub(super) fn set_text(items: &[LabelItem]) -> String {
+    set_name(items).0.map_or("labels", |name| name.node.as_str()).to_owned()
+}
+
 type Item<'i> = (Option<&'i Name>, &'i Spanned<LabelValue>);
 
 /// The set's name and its labels, each with its own name if it has one.
 ///
-/// The first `NAME =` names the set, unless every item has one: then each names its label, as in `labels no = "0", yes = "1"`.
+/// The first `NAME =` names the set, unless every item has one, as in `labels no = "0", yes = "1"`, or the first label needs it and
+/// no other lacks one, as in `labels five_stars = "5 stars", other`: then each names its label.
 fn set_name(items: &[LabelItem]) -> (Option<&Name>, Vec<Item<'_>>) {
-    let all_named = items.len() > 1 && items.iter().all(|item| item.names.len() == 1 && matches!(item.value.node, LabelValue::Text(_)));
-    let name = items.first().filter(|_| !all_named).and_then(|item| item.names.first());
+    let is_named = |item: &LabelItem| item.names.len() == 1 && matches!(item.value.node, LabelValue::Text(_));
+    let all_named = items.len() > 1 && items.iter().all(is_named);
+    let needs_name = |item: &LabelItem| matches!(&item.value.node, LabelValue::Text(text) if !is_variant(&variant(text)));
+    let first_needs = items.first().is_some_and(|first| is_named(first) && needs_name(first))
+        && items.iter().skip(1).all(|item| !item.names.is_empty() || !needs_name(item));
+    let name = items.first().filter(|_| !all_named && !first_needs).and_then(|item| item.names.first());
     let labels = items.iter().enumerate().map(|(i, item)| {
         let names = if i == 0 && name.is_some() { &item.names[1..] } else { &item.names[..] };
         (names.first(), &item.value)

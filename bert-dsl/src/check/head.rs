@@ -1,5 +1,9 @@
 //! A whole head: its declarations, then its pipelines.
 
+use std::collections::HashMap;
+
+use super::declare::set_text;
+use super::teach::Origin;
 use crate::check::{Arguments, Checker, Outline};
 use crate::codes::Code;
 use crate::decode::{self, Decode, Link, Tensor, Value};
@@ -23,6 +27,7 @@ struct Draft {
     loss: Option<(Call, Option<(Loss, f64)>)>,
     decode: Option<(Call, Option<Decode>)>,
     set: Option<usize>,
+    origin: Origin,
 }
 
 impl Checker<'_> {
@@ -33,6 +38,7 @@ impl Checker<'_> {
         let first = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (declarations, pipelines) = head.body.split_at(first.unwrap_or(head.body.len()));
         self.declarations(declarations, first.is_some(), head);
+        self.misplaced(pipelines);
         let mut drafts = self.drafts(pipelines);
         self.check_outputs(&drafts);
         self.check_choices();
@@ -40,6 +46,8 @@ impl Checker<'_> {
         let lone = drafts.len() == 1;
         let pipelines: Vec<Pipeline> = drafts.into_iter().filter_map(|draft| self.finish(draft, lone)).collect();
         let outline = self.outline(head, &pipelines);
+        self.forget_values();
+        self.refuse_unused(&pipelines);
         let right = !self.malformed && self.found.is_empty() && !pipelines.is_empty();
         let checked = right.then(|| self.checked(head, pipelines));
         (outline, checked)
@@ -58,20 +66,35 @@ impl Checker<'_> {
         }
     }
 
+    /// What is declared too late is reported where it stands, and not again where its name is used.
+    fn misplaced(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            match &statement.kind {
+                StatementKind::Labels(items) => self.broken_sets.push(set_text(items)),
+                StatementKind::Given { name, .. } => drop(self.unknown.insert(name.node.clone())),
+                _ => {}
+            }
+        }
+    }
+
     fn declarations(&mut self, statements: &[Statement], has_input: bool, head: &Head) {
+        let mut early = None;
         for statement in statements {
             self.refuse_docs(statement);
             match &statement.kind {
                 StatementKind::Labels(items) => self.declare_labels(items, statement.span),
                 StatementKind::Given { name, kind } => self.declare_given(name, kind),
-                StatementKind::Malformed => self.malformed = true,
-                StatementKind::Docs => {}
-                _ if has_input => {
-                    let help = "start with what the head reads: `input pooled;`, `input cls;` or `input tokens;`";
-                    self.report(Diagnostic::new(Code::Order, statement.span, "this stands before the head's first `input`").help(help));
+                StatementKind::Malformed => {
+                    self.malformed = true;
+                    self.malformed_labels(statement.span);
                 }
-                _ => {}
+                StatementKind::Docs => {}
+                _ => drop(early.get_or_insert(statement.span)),
             }
+        }
+        if let (Some(span), true) = (early, has_input) {
+            let help = "start with what the head reads: `input pooled;`, `input cls;` or `input tokens;`";
+            self.report(Diagnostic::new(Code::Order, span, "this stands before the head's first `input`").help(help));
         }
         if !has_input && !self.malformed {
             self.no_input(statements, head);
@@ -79,6 +102,16 @@ impl Checker<'_> {
     }
 
     fn no_input(&mut self, statements: &[Statement], head: &Head) {
+        let inner = statements.iter().find_map(|statement| match &statement.kind {
+            StatementKind::Layer { call, block: Some(_), .. } if call.word.node == "head" || call.word.node == "pub" => {
+                Some(call.word.span)
+            }
+            _ => None,
+        });
+        if let Some(span) = inner {
+            let message = "a head cannot stand inside another";
+            return self.report(Diagnostic::new(Code::Order, span, message).help("move it behind the `}` of this one"));
+        }
         let span = statements
             .iter()
             .find(|s| !matches!(s.kind, StatementKind::Labels(_) | StatementKind::Given { .. }))
@@ -91,7 +124,9 @@ impl Checker<'_> {
 
     /// A doc comment documents a head or an `output`, nothing else.
     pub(super) fn refuse_docs(&mut self, statement: &Statement) {
-        if let Some(doc) = statement.docs.first().filter(|_| !matches!(statement.kind, StatementKind::Output(_))) {
+        let is_outer = |span| !["//!", "/*!"].iter().any(|start| self.written(span).starts_with(start));
+        let doc = statement.docs.iter().find(|doc| is_outer(doc.span));
+        if let Some(doc) = doc.filter(|_| !matches!(statement.kind, StatementKind::Output(_))) {
             let message = "a doc comment documents a head or an `output`, and nothing of that kind follows";
             self.report(Diagnostic::new(Code::MisplacedDoc, doc.span, message).help("write `//` for a comment"));
         }
@@ -103,7 +138,8 @@ impl Checker<'_> {
             match (&statement.kind, drafts.last_mut()) {
                 (StatementKind::Input(words), _) => {
                     self.refuse_docs(statement);
-                    self.values.retain(|value| value.operand.given);
+                    self.forget_values();
+                    self.split = None;
                     let (source, current) = self.input(words, statement.span);
                     let input = statement.span;
                     drafts.push(Draft {
@@ -116,6 +152,7 @@ impl Checker<'_> {
                         loss: None,
                         decode: None,
                         set: None,
+                        origin: self.origin,
                     });
                 }
                 (_, Some(draft)) => self.continued(draft, statement),
@@ -147,18 +184,18 @@ impl Checker<'_> {
         let ended = draft.ended.or(draft.loss.as_ref().map(|(call, _)| call.span)).or(draft.decode.as_ref().map(|(call, _)| call.span));
         if let (Some(end), StatementKind::Layer { .. } | StatementKind::Scope { .. } | StatementKind::Let { .. }) = (ended, &statement.kind)
         {
-            let message = "the pipeline has ended, and no layer follows";
-            let help = "move it in front, or start the next pipeline with `input`";
-            return self.report(Diagnostic::new(Code::AfterOutput, statement.span, message).also(end, "it ends here").help(help));
+            return self.after_end(statement.span, end);
         }
         let current = std::mem::replace(&mut draft.current, Type::Unknown);
         let before = draft.steps.len();
         draft.current = self.step(statement, &[], current, &mut draft.steps);
+        draft.origin = self.origin;
         if let Some(Step::Layer(used)) = draft.steps[before..].last()
             && let Layer::Split(split) = &used.layer
         {
+            split.names.iter().for_each(|name| self.check_name(name));
             draft.outputs.extend(split.names.iter().map(|name| (name.clone(), Vec::new())));
-            draft.ended = Some(statement.span);
+            draft.ended = Some(used.span);
         }
     }
 
@@ -192,18 +229,28 @@ impl Checker<'_> {
                 Diagnostic::new(Code::Outputs, draft.input, message).because(reason).help("write `output NAME;` behind its layers"),
             );
         }
-        let mut seen: Vec<&Name> = Vec::new();
+        let mut seen: HashMap<String, &Name> = HashMap::new();
         for (name, _) in drafts.iter().flat_map(|draft| &draft.outputs) {
-            if let Some(first) = seen.iter().find(|first| field(first) == field(name)) {
-                let message = format!("two outputs are called `{}`", name.node);
-                self.report(
-                    Diagnostic::new(Code::DuplicateName, name.span, message)
-                        .also(first.span, "the other one is here")
-                        .help("choose another name"),
-                );
+            if let Some(first) = seen.insert(field(name), name) {
+                self.same_output(name, first);
             }
-            seen.push(name);
         }
+        for (names, last) in drafts.iter().filter_map(together) {
+            if let Some(first) = seen.get(&names) {
+                let message = format!("what is read of the two would be called `{names}`, as another output is");
+                let diagnostic = Diagnostic::new(Code::DuplicateName, last.span, message).also(first.span, "the other output is here");
+                self.report(diagnostic.help("choose another name"));
+            }
+        }
+    }
+
+    fn same_output(&mut self, name: &Name, first: &Name) {
+        let message = match first.node == name.node {
+            true => format!("two outputs are called `{}`", name.node),
+            false => format!("the outputs `{}` and `{}` would both be the Rust field `{}`", first.node, name.node, field(name)),
+        };
+        let diagnostic = Diagnostic::new(Code::DuplicateName, name.span, message).also(first.span, "the other one is here");
+        self.report(diagnostic.help("choose another name"));
     }
 
     /// Several texts an example: then all sources read so, and nothing is given.
@@ -248,16 +295,15 @@ impl Checker<'_> {
             let have = count.map_or_else(|| "labels of an enum".to_owned(), |count| format!("{count} labels"));
             let message = format!("this value has {size} numbers, and `{name}` has {have}, which no pipeline uses");
             let help = format!("write the size by its name: `linear -> {name};`");
-            self.report(Diagnostic::new(Code::LabelFit, self.made(), message).also(span, "the labels are declared here").help(help));
+            self.report(Diagnostic::new(Code::LabelFit, draft.origin.made, message).also(span, "the labels are declared here").help(help));
         }
         fitting
     }
 
     fn finish(&mut self, draft: Draft, lone: bool) -> Option<Pipeline> {
         let names = draft.outputs.len().max(1);
-        let probabilities = matches!(draft.steps.last(), Some(Step::Layer(used)) if matches!(&used.layer, Layer::Activation(act) if act.gives_probabilities()));
-        self.current_source = draft.source;
-        self.folded = folded_at(&draft.steps);
+        let probabilities = probabilities(&draft.steps);
+        self.origin = draft.origin;
         let sets = self.sets.clone();
         let set = draft.set.and_then(|index| sets.get(index));
         let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, span };
@@ -282,6 +328,11 @@ impl Checker<'_> {
 
     fn finish_decode<'t>(&mut self, draft: &Draft, loss: Option<&Loss>, outcome: &dyn Fn(Span) -> Outcome<'t>) -> Decode {
         let implied = loss.map(|loss| loss.room().implies(&outcome(draft.input)));
+        if let (None, Some(implied), Some((call, _)), false) = (&draft.decode, &implied, &draft.loss, draft.current.is_unknown())
+            && self.found.is_empty()
+        {
+            implied.room().check(self, &outcome(call.span));
+        }
         match draft.decode.as_ref() {
             Some((call, Some(decode))) => {
                 if !draft.current.is_unknown() {
@@ -341,6 +392,12 @@ impl Checker<'_> {
     }
 }
 
+/// A span's two outputs are read together, under both names; with the second of them.
+fn together(draft: &Draft) -> Option<(String, &Name)> {
+    let last = draft.outputs.get(1)?;
+    Some((draft.outputs.iter().map(|(name, _)| name.node.as_str()).collect::<Vec<_>>().join("_"), &last.0))
+}
+
 /// `decode value` reads what the loss says that a number is.
 fn logit_value(decode: Decode, implied: Option<Decode>) -> Decode {
     match (&decode, implied) {
@@ -358,11 +415,14 @@ fn named(draft: &Draft, decode: &Decode, lone: bool) -> Vec<Output> {
     draft.outputs.iter().map(|(name, docs)| Output { name: name.node.clone(), docs: docs.clone(), ty: ty() }).collect()
 }
 
-fn folded_at(steps: &[Step]) -> Option<Span> {
-    steps.iter().rev().find_map(|step| match step {
-        Step::Layer(used) if used.input.tokens() > used.output.tokens() && !used.output.is_unknown() => Some(used.span),
-        Step::Layer(_) | Step::Let { .. } | Step::Block { .. } => None,
-    })
+/// The layer whose results are probabilities, if nothing but a change of axes follows it.
+fn probabilities(steps: &[Step]) -> Option<Span> {
+    let mut layers = steps.iter().rev().map_while(|step| match step {
+        Step::Layer(used) => Some(used),
+        Step::Block { .. } | Step::Let { .. } => None,
+    });
+    let last = layers.find(|used| !matches!(used.layer, Layer::Squeeze(_) | Layer::Split(_)))?;
+    matches!(&last.layer, Layer::Activation(function) if function.gives_probabilities()).then_some(last.span)
 }
 
 fn are_row_wise(steps: &[Step]) -> bool {

@@ -7,11 +7,14 @@ mod names;
 mod pipeline;
 mod sizes;
 mod teach;
+mod types;
+mod unused;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
 use names::Names;
+use teach::Origin;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -20,7 +23,7 @@ use crate::ir::{CheckedHead, Given, LabelSet, Operand, Parameter, SourceUse};
 use crate::nearest::suggestion;
 use crate::shape::Type;
 use crate::source::{Source, Span, Spanned};
-use crate::syntax::ast::{File, Head};
+use crate::syntax::ast::{File, Head, Name, Statement, StatementKind};
 
 /// What a bare body is called: `input pooled; linear 768->2` has no name of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +93,7 @@ pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
         analysis.outlines.push(outline);
         analysis.heads.extend(checked);
     }
+    types::refuse_clashes(&analysis.heads, &mut analysis.diagnostics);
     analysis.diagnostics = analysis.diagnostics.sorted();
     analysis
 }
@@ -98,17 +102,30 @@ pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
 fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
     let mut heads = file.heads.clone();
     duplicates(&heads, found);
-    let Some(first) = file.body.first() else {
+    let is_read = |statement: &&Statement| !matches!(statement.kind, StatementKind::Malformed);
+    let Some(first) = file.body.iter().find(is_read) else {
         if heads.is_empty() && found.is_empty() {
-            let help = "write `head NAME { input pooled; linear hidden -> 2; }`, or a bare body such as `input pooled; linear 768->2`";
+            let help = match bare {
+                Bare::Named(_) => {
+                    "write `head NAME { input pooled; linear hidden -> 2; }`, or a bare body such as `input pooled; linear 768->2`"
+                }
+                Bare::Refused => "write `head NAME { input pooled; linear hidden -> 2; }`",
+            };
             found.push(Diagnostic::new(Code::NoHead, Span::default(), "no head is declared here").help(help));
         }
         return heads;
     };
+    let malformed = matches!(first.kind, StatementKind::Malformed);
     match (heads.is_empty(), bare) {
+        (false, _) | (true, Bare::Refused) if malformed => {}
         (false, _) => {
             let message = "this statement stands outside of any head";
             found.push(Diagnostic::new(Code::MixedForms, first.span, message).help("move it into a `head NAME { .. }`"));
+        }
+        (true, _) if nameless_head(file).is_some() => {
+            let span = nameless_head(file).map_or(first.span, |word| word.span);
+            let help = "write `head NAME { .. }`, as in `head Sentiment { .. }`";
+            found.push(Diagnostic::new(Code::NamelessHead, span, "this head has no name").help(help));
         }
         (true, Bare::Refused) => {
             let message = "this body has no name";
@@ -118,22 +135,37 @@ fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
         }
         (true, Bare::Named(name)) => {
             let name = Spanned::new(name.to_owned(), first.span);
-            heads.push(Head { docs: vec![], visibility: None, name, body: file.body.clone() });
+            let closing = Spanned::new((), first.span);
+            heads.push(Head { docs: vec![], visibility: None, name, body: file.body.clone(), closing });
         }
     }
     heads
 }
 
+/// `head { input .. }`: the word that looks like a scope's name, or behind `pub` like an argument.
+fn nameless_head(file: &File) -> Option<&Name> {
+    file.body.iter().find_map(|statement| match &statement.kind {
+        StatementKind::Scope { path, block } if holds_input(block) => path.single().filter(|word| word.node == "head"),
+        StatementKind::Layer { call, block: Some(block), .. } if holds_input(block) => Some(&call.word).filter(|word| word.node == "pub"),
+        _ => None,
+    })
+}
+
+/// Whether a block is a head's body rather than one of layers.
+fn holds_input(block: &[Statement]) -> bool {
+    block.iter().any(|statement| matches!(statement.kind, StatementKind::Input(_)))
+}
+
 fn duplicates(heads: &[Head], found: &mut Diagnostics) {
-    for (i, head) in heads.iter().enumerate() {
-        if let Some(first) = heads[..i].iter().find(|first| first.name == head.name) {
-            let message = format!("a head called `{}` is declared already", head.name.node);
-            found.push(
-                Diagnostic::new(Code::DuplicateHead, head.name.span, message)
-                    .also(first.name.span, "first declared here")
-                    .help("give one of them another name"),
-            );
-        }
+    let mut names: HashMap<&str, Span> = HashMap::new();
+    for head in heads {
+        let Some(first) = names.insert(&head.name.node, head.name.span) else { continue };
+        let message = format!("a head called `{}` is declared already", head.name.node);
+        found.push(
+            Diagnostic::new(Code::DuplicateHead, head.name.span, message)
+                .also(first, "first declared here")
+                .help("give one of them another name"),
+        );
     }
 }
 
@@ -147,14 +179,20 @@ pub(crate) struct Checker<'a> {
     pub givens: Vec<Given>,
     known: BTreeMap<Symbol, (i128, Span)>,
     pending: Vec<(Dim, Dim)>,
-    values: Vec<Value>,
+    /// Values with a name; those of earlier pipelines, by name; and names that were reported as unknown.
+    values: BTreeMap<String, Value>,
+    earlier: HashMap<String, Span>,
+    unknown: HashSet<String>,
+    /// Values that nothing read.
+    unread: Vec<(String, Span)>,
     names: Names,
     sources: Vec<SourceUse>,
     parameters: Vec<Parameter>,
-    /// Where the value that flows got its feature size, and where it lost its token axis.
-    made: Span,
-    folded: Option<Span>,
-    current_source: Option<usize>,
+    /// Where the value that flows comes from.
+    origin: Origin,
+    /// How many blocks with a value of their own are open, and the `split` that ended the pipeline.
+    blocks: usize,
+    split: Option<Span>,
 }
 
 /// A value with a name.
@@ -162,6 +200,8 @@ pub(crate) struct Checker<'a> {
 struct Value {
     operand: Operand,
     span: Span,
+    origin: Origin,
+    read: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -175,13 +215,16 @@ impl<'a> Checker<'a> {
             givens: Vec::new(),
             known: BTreeMap::new(),
             pending: Vec::new(),
-            values: Vec::new(),
+            values: BTreeMap::new(),
+            earlier: HashMap::new(),
+            unknown: HashSet::new(),
+            unread: Vec::new(),
             names: Names::default(),
             sources: Vec::new(),
             parameters: Vec::new(),
-            made: Span::default(),
-            folded: None,
-            current_source: None,
+            origin: Origin::default(),
+            blocks: 0,
+            split: None,
         }
     }
 
@@ -196,24 +239,48 @@ impl<'a> Checker<'a> {
     }
 
     /// The value of a name; after an error one of which nothing is known.
-    pub(crate) fn operand(&mut self, name: Spanned<&str>) -> Option<Operand> {
-        if let Some(value) = self.values.iter().rev().find(|value| value.operand.name == name.node) {
-            return Some(value.operand.clone());
+    pub(crate) fn operand(&mut self, name: Spanned<&str>) -> Operand {
+        if let Some(value) = self.values.get_mut(name.node) {
+            value.read = true;
+            return value.operand.clone();
         }
-        let known = self.values.iter().map(|value| value.operand.name.as_str());
-        let help = suggestion(name.node, known).unwrap_or_else(|| format!("name a value before, as in `let {} = {{ .. }}`", name.node));
-        self.report(Diagnostic::new(Code::UnknownName, name.span, format!("no value is called `{}` here", name.node)).help(help));
-        Some(Operand { name: name.node.to_owned(), given: false, ty: Type::Unknown })
+        if self.unknown.insert(name.node.to_owned()) {
+            self.unknown_value(name);
+        }
+        Operand { name: name.node.to_owned(), given: false, ty: Type::Unknown }
     }
 
-    fn bind(&mut self, name: &Spanned<String>, given: bool, ty: Type) {
-        if let Some(first) = self.values.iter().find(|value| value.operand.name == name.node) {
-            let message = format!("`{}` names a value already", name.node);
-            let first = first.span;
-            self.report(
-                Diagnostic::new(Code::DuplicateName, name.span, message).also(first, "first named here").help("choose another name"),
-            );
-        }
-        self.values.push(Value { operand: Operand { name: name.node.clone(), given, ty }, span: name.span });
+    fn unknown_value(&mut self, name: Spanned<&str>) {
+        let diagnostic = Diagnostic::new(Code::UnknownName, name.span, format!("no value is called `{}` here", name.node));
+        let diagnostic = match self.earlier.get(name.node) {
+            Some(&span) => diagnostic
+                .because("a `let` is known to the end of its own pipeline")
+                .also(span, "this one belongs to an earlier pipeline")
+                .help("write it in this pipeline too, under another name"),
+            None => {
+                let near = suggestion(name.node, self.values.keys().map(String::as_str));
+                diagnostic.help(near.unwrap_or_else(|| format!("name a value before, as in `let {} = {{ .. }}`", name.node)))
+            }
+        };
+        self.report(diagnostic);
+    }
+
+    fn bind(&mut self, name: &Spanned<String>, given: bool, ty: Type, origin: Origin) {
+        let operand = Operand { name: name.node.clone(), given, ty };
+        let value = Value { operand, span: name.span, origin, read: false };
+        let Some(first) = self.values.insert(name.node.clone(), value) else { return };
+        let message = format!("`{}` names a value already", name.node);
+        self.report(
+            Diagnostic::new(Code::DuplicateName, name.span, message).also(first.span, "first named here").help("choose another name"),
+        );
+    }
+
+    /// Forgets the values of the pipeline that ends here.
+    fn forget_values(&mut self) {
+        let (given, ended): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            std::mem::take(&mut self.values).into_iter().partition(|(_, value)| value.operand.given);
+        self.values = given;
+        self.unread.extend(ended.iter().filter(|(_, value)| !value.read).map(|(name, value)| (name.clone(), value.span)));
+        self.earlier.extend(ended.into_iter().map(|(name, value)| (name, value.span)));
     }
 }

@@ -1,6 +1,6 @@
 //! The names of layers: what is taken, and what an unnamed one is called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::check::Checker;
 use crate::codes::Code;
@@ -25,6 +25,8 @@ pub(crate) struct Names {
     scopes: BTreeMap<String, Span>,
     /// The field that each path becomes, with the path.
     fields: BTreeMap<String, (String, Span)>,
+    /// How many layers without a name each word has in each scope.
+    counts: HashMap<String, usize>,
 }
 
 impl Names {
@@ -54,15 +56,21 @@ impl Names {
     }
 
     /// The name of a layer that has none, in a scope.
-    fn unnamed(&self, word: &str, scope: &[String]) -> String {
+    fn unnamed(&mut self, word: &str, scope: &[String]) -> String {
         let word =
             word.rsplit("::").next().map_or_else(String::new, |last| if word.contains("::") { snake(last) } else { last.to_owned() });
         let taken = |name: &str| {
             let path = join(scope, [name.to_owned()]).join(".");
             self.written.contains_key(&path) || self.layers.contains_key(&path) || self.scopes.contains_key(&path)
         };
-        let numbered = (1..).map(|number| format!("{word}_{number}"));
-        std::iter::once(word.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(word)
+        let count = self.counts.entry(join(scope, [word.clone()]).join(".")).or_insert(0);
+        loop {
+            let name = if *count == 0 { word.clone() } else { format!("{word}_{count}") };
+            *count += 1;
+            if !taken(&name) {
+                return name;
+            }
+        }
     }
 }
 
@@ -93,17 +101,19 @@ impl Checker<'_> {
     /// The whole path of a scope.
     pub(super) fn scope_path(&mut self, path: &Path, scope: &[String]) -> Vec<String> {
         self.check_segments(path, scope);
-        if let Some(word) = path.single() {
-            self.check_almost_block(word);
+        if let Some(word) = path.0.last() {
+            self.check_almost_block(word, path.0.len() > 1);
         }
         join(scope, path.0.iter().map(|segment| segment.node.clone()))
     }
 
-    fn check_almost_block(&mut self, word: &Spanned<String>) {
-        if let Some(block) = layers::block_words().find(|block| distance(word, block) == 1) {
-            let message = format!("the scope `{}` is called almost like the layer `{block}`", word.node);
+    fn check_almost_block(&mut self, word: &Spanned<String>, dotted: bool) {
+        if let Some(block) = layers::block_words().find(|block| distance(word, block) <= 1) {
+            let like = if word.node == block { "like" } else { "almost like" };
+            let message = format!("the scope `{}` is called {like} the layer `{block}`", word.node);
             let reason = "a scope only names the layers inside, and a layer computes something around them";
-            let help = format!("write `{block} {{ .. }}` for the layer, or call the scope by another name");
+            let form = if dotted { format!("PATH: {block} {{ .. }}") } else { format!("{block} {{ .. }}") };
+            let help = format!("write `{form}` for the layer, or call the scope by another name");
             self.report(Diagnostic::new(Code::AlmostBlock, word.span, message).because(reason).help(help));
         }
     }
@@ -130,6 +140,9 @@ impl Checker<'_> {
             odd if odd.chars().any(is_combining) => {
                 Some(("this name has a letter in two parts", "write the letter and its accent as one character".to_owned()))
             }
+            odd if odd.chars().any(is_copy) => {
+                Some(("this name has a letter that is a copy of another", "write the plain letter".to_owned()))
+            }
             _ => None,
         };
         if let Some((message, help)) = fault {
@@ -139,11 +152,14 @@ impl Checker<'_> {
 
     fn enter(&mut self, path: &[String], span: Span) {
         let full = path.join(".");
-        let clash = self.names.layers.get(&full).or_else(|| self.names.scopes.get(&full)).copied();
         let scopes: Vec<String> = (1..path.len()).map(|end| path[..end].join(".")).collect();
-        let inside = scopes.iter().find_map(|scope| self.names.layers.get(scope)).copied();
-        match clash.or(inside) {
-            Some(first) => self.duplicate(&full, span, first),
+        let layer = self.names.layers.get(&full).map(|first| (format!("two layers are called `{full}`"), *first));
+        let scope = self.names.scopes.get(&full).map(|first| (format!("`{full}` is a scope, and cannot be a layer too"), *first));
+        let inside = scopes.iter().find_map(|scope| {
+            self.names.layers.get(scope).map(|first| (format!("`{scope}` is a layer, and cannot be the scope of `{full}` too"), *first))
+        });
+        match layer.or(scope).or(inside) {
+            Some((message, first)) => self.duplicate(&message, span, first),
             None => self.enter_fields(path, span),
         }
         self.names.layers.insert(full, span);
@@ -158,8 +174,7 @@ impl Checker<'_> {
         }
     }
 
-    fn duplicate(&mut self, full: &str, span: Span, first: Span) {
-        let message = format!("two layers are called `{full}`");
+    fn duplicate(&mut self, message: &str, span: Span, first: Span) {
         let reason = "their tensors would have one name in a checkpoint";
         self.report(
             Diagnostic::new(Code::DuplicateName, span, message)
@@ -189,4 +204,9 @@ impl Checker<'_> {
 
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+}
+
+/// Characters that Rust takes for another, plainer one: the signs of ohm, kelvin and angstrom, and copies of ideographs.
+fn is_copy(c: char) -> bool {
+    matches!(c, '\u{2126}' | '\u{212a}' | '\u{212b}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}')
 }

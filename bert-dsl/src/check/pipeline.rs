@@ -12,6 +12,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Call, CallNode, Name, Path, Statement, StatementKind};
 
 use super::names::block_word;
+use super::teach::Origin;
 
 /// The words behind `input`.
 const SOURCES: &[&str] = &["pooled", "cls", "tokens", "words", "layers", "fresh", "mean", "per", "choice"];
@@ -34,7 +35,7 @@ impl Checker<'_> {
         let used = SourceUse { source, fresh, per_choice, predict_rows: Rows::All, loss_rows: Rows::All, span };
         self.sources.push(used);
         let index = self.sources.len() - 1;
-        (self.current_source, self.folded, self.made) = (Some(index), None, span);
+        self.origin = Origin { source: Some(index), folded: None, made: span };
         (Some(index), source_type(source, per_choice))
     }
 
@@ -43,9 +44,10 @@ impl Checker<'_> {
             let message = format!("`input {}` belongs to the language, and this version does not build it yet", texts.join(" "));
             return self.report(Diagnostic::new(Code::UnbuiltLayer, span, message).help("read `tokens`, or use a later version"));
         }
-        let wrong = words.iter().find(|word| !SOURCES.contains(&word.as_str())).or(words.last());
-        let (text, at) = wrong.map_or(("", span), |word| (word.as_str(), word.span));
-        let help = suggestion(text, SOURCES.iter().copied()).unwrap_or_else(|| {
+        let odd = words.iter().find(|word| !SOURCES.contains(&word.as_str()));
+        let at = odd.or(words.last()).map_or(span, |word| word.span);
+        let near = odd.and_then(|word| suggestion(word, SOURCES.iter().copied()));
+        let help = near.or_else(|| arranged(texts).map(str::to_owned)).unwrap_or_else(|| {
             "a source is `pooled` (one vector a text), `cls` (the first token's), `tokens` (one a token), `words`, or `layers`".to_owned()
         });
         let message = format!("no encoder output is called `{}`", texts.join(" "));
@@ -64,6 +66,12 @@ impl Checker<'_> {
 
     /// One step, and what it makes of `current`.
     pub(super) fn step(&mut self, statement: &Statement, scope: &[String], current: Type, steps: &mut Vec<Step>) -> Type {
+        if let (Some(end), StatementKind::Layer { .. } | StatementKind::Scope { .. } | StatementKind::Let { .. }) =
+            (self.split, &statement.kind)
+        {
+            self.after_end(statement.span, end);
+            return Type::Unknown;
+        }
         match &statement.kind {
             StatementKind::Layer { path, call, block } => self.layer(path.as_ref(), call, block.as_deref(), scope, current, steps),
             StatementKind::Scope { path, block } => match block_word(path) {
@@ -80,23 +88,41 @@ impl Checker<'_> {
             }
             StatementKind::Malformed => Type::Unknown,
             StatementKind::Docs => current,
-            StatementKind::Labels(_) | StatementKind::Given { .. } => {
-                self.out_of_order(statement.span, "this is declared", "move it in front of the head's first `input`");
-                current
-            }
-            StatementKind::Input(_) => {
-                self.out_of_order(statement.span, "`input` stands", "start a block with it: `let NAME = { input SOURCE; .. }`");
-                current
-            }
-            StatementKind::Output(_) | StatementKind::Loss(_) | StatementKind::Decode(_) => {
-                self.out_of_order(statement.span, "this stands", "move it behind the block: it is about the whole pipeline");
+            kind => {
+                self.out_of_order(kind, statement.span);
                 current
             }
         }
     }
 
-    fn out_of_order(&mut self, span: Span, what: &str, help: &str) {
-        self.report(Diagnostic::new(Code::Order, span, format!("{what} where only layers may stand")).help(help));
+    fn out_of_order(&mut self, kind: &StatementKind, span: Span) {
+        let (word, help) = match kind {
+            StatementKind::Labels(_) => ("labels", "move it in front of the head's first `input`"),
+            StatementKind::Given { .. } => ("given", "move it in front of the head's first `input`"),
+            StatementKind::Input(_) => ("input", "only the block of a `let` starts with one: `let NAME = { input SOURCE; .. }`"),
+            StatementKind::Output(_) => ("output", "move it behind the block: it names the whole pipeline's result"),
+            StatementKind::Loss(_) => ("loss", "move it behind the block: it is about the whole pipeline"),
+            _ => ("decode", "move it behind the block: it is about the whole pipeline"),
+        };
+        self.report(Diagnostic::new(Code::Order, span, format!("`{word}` stands where only layers may stand")).help(help));
+    }
+
+    /// Refuses what stands behind the pipeline's end.
+    pub(super) fn after_end(&mut self, span: Span, end: Span) {
+        let message = "the pipeline has ended, and no layer follows";
+        let help = "move it in front, or start the next pipeline with `input`";
+        self.report(Diagnostic::new(Code::AfterOutput, span, message).also(end, "it ends here").help(help));
+    }
+
+    /// A `split` ends its pipeline, and cannot stand inside of a value. Says whether it does.
+    fn ends_by_split(&mut self, span: Span) -> bool {
+        if self.blocks == 0 {
+            self.split = Some(span);
+            return true;
+        }
+        let message = "`split` names outputs, and a block inside a pipeline has none";
+        self.report(Diagnostic::new(Code::Order, span, message).help("move it behind the block, to the pipeline's end"));
+        false
     }
 
     fn scope(&mut self, path: &Path, block: &[Statement], scope: &[String], current: Type, steps: &mut Vec<Step>) -> Type {
@@ -121,7 +147,7 @@ impl Checker<'_> {
                 Diagnostic::new(Code::ReservedScope, name.span, "nothing in a head may be called `bert`").help("choose another name"),
             );
         }
-        let before = (self.current_source, self.folded, self.made);
+        let before = self.origin;
         let (source, block, start) = match block.first().map(|first| (&first.kind, first.span)) {
             Some((StatementKind::Input(words), span)) => {
                 let (source, ty) = self.input(words, span);
@@ -130,9 +156,11 @@ impl Checker<'_> {
             _ => (None, block, current.clone()),
         };
         let inner: Vec<String> = scope.iter().cloned().chain([name.node.clone()]).collect();
+        self.blocks += 1;
         let (steps, ty) = self.steps(block, &inner, start);
-        (self.current_source, self.folded, self.made) = before;
-        self.bind(name, false, ty);
+        self.blocks -= 1;
+        let origin = std::mem::replace(&mut self.origin, before);
+        self.bind(name, false, ty, origin);
         Step::Let { name: name.node.clone(), source, steps }
     }
 
@@ -158,13 +186,19 @@ impl Checker<'_> {
         let (inside, result) = match block {
             Some(block) => {
                 self.refuse_empty(block, call.span);
-                self.steps(block, &full, current.clone())
+                self.blocks += 1;
+                let inside = self.steps(block, &full, current.clone());
+                self.blocks -= 1;
+                inside
             }
             None => (Vec::new(), current.clone()),
         };
         let Some(layer) = layer else { return Type::Unknown };
         let used = self.used(layer, full, current, result, (call.span, span));
-        let output = used.output.clone();
+        let mut output = used.output.clone();
+        if used.layer.room().form() == Form::Several && !self.ends_by_split(used.span) {
+            output = Type::Unknown;
+        }
         steps.push(match used.layer.room().form() {
             Form::Block => Step::Block { layer: used, steps: inside },
             Form::Unary | Form::Combined | Form::Several => Step::Layer(used),
@@ -215,6 +249,17 @@ fn keep_set(output: Type, set: Option<usize>, layer: &Layer) -> Type {
             let feature = crate::shape::Feature { set: feature.set.or(set), ..feature.clone() };
             output.with_feature(Some(feature))
         }
+    }
+}
+
+/// What to write for words of sources that are put together wrongly.
+fn arranged(texts: &[&str]) -> Option<&'static str> {
+    let has = |word| texts.contains(&word);
+    match () {
+        () if has("fresh") => Some("only a pooler can be new: write `pooled fresh`"),
+        () if has("per") || has("choice") => Some("write `per choice` behind the source, as in `pooled per choice`"),
+        () if has("mean") => Some("write `words mean`, or read `tokens` and write `pool mean;`"),
+        () => None,
     }
 }
 

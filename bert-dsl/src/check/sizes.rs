@@ -3,7 +3,7 @@
 use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::dim::{Dim, DimError, Symbol};
+use crate::dim::{Dim, DimError, Root, Symbol};
 use crate::nearest::suggestion;
 use crate::shape::Feature;
 use crate::source::{Span, Spanned};
@@ -21,8 +21,31 @@ impl Checker<'_> {
         let size = self.computed(written, &mut set)?;
         if let Some(number) = size.as_number() {
             self.check_size(number, written.span)?;
+        } else {
+            self.check_known(&size, written.span)?;
         }
-        Some(Feature { size, set })
+        let is_name = matches!(written.node, Expression::Name(_));
+        Some(Feature { size, set: set.filter(|_| is_name) })
+    }
+
+    /// Refuses a computation that what is known of the encoder by now makes no size.
+    fn check_known(&mut self, size: &Dim, span: Span) -> Option<()> {
+        let result = size.with(&|symbol| self.known.get(&symbol).map(|(number, _)| *number));
+        let number = result.as_ref().map_or(Some(0), Dim::as_number);
+        let positive = size.parts().0.any(|(factor, _)| factor > 0);
+        if positive && number.is_none_or(|number| (1..=MAX_SIZE).contains(&number)) {
+            return Some(());
+        }
+        let message = match result {
+            Err(DimError::Inexact) => format!("`{size}` leaves a rest"),
+            _ => format!("`{size}` is no size: one is at least 1 and at most {MAX_SIZE}"),
+        };
+        let mut diagnostic = Diagnostic::new(Code::BadSize, span, message).help("a size is a whole number from 1 on");
+        if let Some((symbol, number, at)) = self.learned(size) {
+            diagnostic = diagnostic.also(at, format!("`{symbol}` is {number} by this"));
+        }
+        self.report(diagnostic);
+        None
     }
 
     fn check_size(&mut self, number: i128, span: Span) -> Option<()> {
@@ -31,7 +54,7 @@ impl Checker<'_> {
             i128::MIN..=0 => format!("a size is at least 1, and this is {number}"),
             _ => format!("a size is at most {MAX_SIZE}, and this is {number}"),
         };
-        self.report(Diagnostic::new(Code::BadSize, span, message));
+        self.report(Diagnostic::new(Code::BadSize, span, message).help("write a whole number from 1 on, as in `linear hidden -> 64;`"));
         None
     }
 
@@ -66,7 +89,7 @@ impl Checker<'_> {
             }
             Err(_) => format!("a size is a whole number in decimal digits, and `{digits}` is not"),
         };
-        self.report(Diagnostic::new(Code::BadSize, span, message));
+        self.report(Diagnostic::new(Code::BadSize, span, message).help("write it as plain digits, as in `1000` or `1_000`"));
         None
     }
 
@@ -90,7 +113,7 @@ impl Checker<'_> {
         if self.broken_sets.iter().any(|broken| broken == name) {
             return;
         }
-        let known = ["hidden", "vocab", "depth"].into_iter().chain(self.sets.iter().map(|set| set.name.as_str()));
+        let known = ["hidden", "vocab", "depth", "labels"].into_iter().chain(self.sets.iter().map(|set| set.name.as_str()));
         let declare = || match name {
             "labels" => "declare them first, as in `labels negative, positive;`, or write a number".to_owned(),
             _ => "a size is a number, `hidden`, `vocab`, `depth`, `labels` or a label set's name".to_owned(),
@@ -121,26 +144,30 @@ impl Checker<'_> {
 
     /// Wants two sizes to be equal: `found` is there, `wanted` is written at `span`. What only an encoder can show is kept for then.
     ///
-    /// Returns whether they can be equal.
+    /// # Errors
+    /// The two sizes, as far as they are known, where no encoder can make them equal.
     pub(crate) fn require(&mut self, found: &Dim, wanted: &Dim, span: Span) -> Result<(), (Dim, Dim)> {
         let (found, wanted) = (self.resolved(found), self.resolved(wanted));
-        if found == wanted {
-            return Ok(());
-        }
-        let apart = found.minus(&wanted).ok().and_then(|difference| difference.as_number());
-        if apart.is_some() {
-            return Err((found, wanted));
-        }
-        match (found.as_symbol(), wanted.as_symbol(), found.as_number(), wanted.as_number()) {
-            (Some(symbol), _, _, Some(number)) | (_, Some(symbol), Some(number), _) => drop(self.known.insert(symbol, (number, span))),
-            _ => {}
+        match found.minus(&wanted).map(|difference| difference.root()) {
+            Ok(Root::Always) => return Ok(()),
+            Ok(Root::Never) => return Err((found, wanted)),
+            Ok(Root::At(symbol, number)) => drop(self.known.insert(symbol, (number, span))),
+            Ok(Root::Open) | Err(_) => {}
         }
         self.pending.push((found, wanted));
         Ok(())
     }
 
+    /// Where the sizes were learned that a size is made of, if it was not written as a number.
+    pub(crate) fn learned(&self, size: &Dim) -> Option<(Symbol, i128, Span)> {
+        size.symbols().find_map(|symbol| self.known.get(&symbol).map(|(number, span)| (symbol, *number, *span)))
+    }
+
     /// Refuses a parameter that no machine could hold.
     pub(crate) fn check_elements(&mut self, shape: &[Dim], span: Span) {
+        if shape.iter().any(|size| self.check_known(size, span).is_none()) {
+            return;
+        }
         let count = shape.iter().try_fold(1i128, |count, dim| count.checked_mul(self.resolved(dim).as_number()?));
         if let Some(count) = count.filter(|count| *count > MAX_ELEMENTS) {
             let message = format!("this weight would need {} bytes", count.saturating_mul(4));

@@ -7,31 +7,35 @@ use crate::ir::Source;
 use crate::shape::Type;
 use crate::source::Span;
 
+/// Where a value comes from, to tell of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Origin {
+    /// The number of the encoder output that it starts from.
+    pub source: Option<usize>,
+    /// Where it lost its token axis.
+    pub folded: Option<Span>,
+    /// Where it got its feature size.
+    pub made: Span,
+}
+
 impl Checker<'_> {
     /// `what` needs a token axis, and `value` has none.
     pub(crate) fn teach_tokens(&mut self, span: Span, what: &str, value: &Type) {
         let message = format!("{what}, and this value, {value}, has no token axis");
         let diagnostic = Diagnostic::new(Code::NeedsTokens, span, message);
-        let diagnostic = match (self.folded, self.source_in_force()) {
+        let diagnostic = match (self.origin.folded, self.source_in_force()) {
             (Some(folded), _) => {
-                let how = self.written(folded).to_owned();
+                let how = self.written(folded).split_whitespace().collect::<Vec<_>>().join(" ");
                 diagnostic
                     .because(format!("`{how}` has folded all tokens into one vector a text"))
                     .also(folded, "the token axis goes here")
                     .help(format!("leave `{how}` out, and every token keeps its vector"))
             }
-            (None, Some((Source::Cls, at))) => diagnostic
-                .because("`cls` is the first token's vector alone (last_hidden_state[:, 0]), so there is one for the whole text")
+            (None, Some((source, at))) => diagnostic
+                .because(why_whole(source))
                 .also(at, "read here")
                 .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token"),
-            (None, Some((_, at))) => diagnostic
-                .because(
-                    "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained \
-                     to say whether one sentence follows another, so it answers for a whole text and not for its tokens",
-                )
-                .also(at, "read here")
-                .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token"),
-            (None, None) => diagnostic.help("read `input tokens;`"),
+            (None, None) => diagnostic.help("read `input tokens;`: it has one vector a token"),
         };
         self.report(diagnostic);
     }
@@ -53,26 +57,44 @@ impl Checker<'_> {
     }
 
     fn source_in_force(&self) -> Option<(Source, Span)> {
-        self.current_source.and_then(|index| self.sources.get(index)).map(|used| (used.source, used.span))
+        self.origin.source.and_then(|index| self.sources.get(index)).map(|used| (used.source, used.span))
     }
 
     /// Where the value that flows got its feature size.
     pub(crate) fn made(&self) -> Span {
-        self.made
+        self.origin.made
     }
 
     /// The value that flows gets its feature size at `span`.
     pub(crate) fn makes(&mut self, span: Span) {
-        self.made = span;
+        self.origin.made = span;
     }
 
     /// The value that flows loses its token axis at `span`.
     pub(crate) fn folds(&mut self, span: Span) {
-        self.folded = Some(span);
+        self.origin.folded = Some(span);
+    }
+
+    /// The value that flows comes from where the named one does.
+    pub(crate) fn follows(&mut self, name: &str) {
+        if let Some(value) = self.values.get(name) {
+            self.origin = value.origin;
+        }
     }
 
     /// How many errors there are by now.
     pub(crate) fn errors(&self) -> usize {
         self.found.len()
+    }
+}
+
+fn why_whole(source: Source) -> &'static str {
+    match source {
+        Source::Cls => "`cls` is the first token's vector alone (last_hidden_state[:, 0]), so there is one for the whole text",
+        Source::Pooled => {
+            "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained to say whether \
+             one sentence follows another, so it answers for a whole text and not for its tokens"
+        }
+        Source::Tokens => "the tokens have been folded into one vector a text",
     }
 }

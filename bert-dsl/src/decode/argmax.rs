@@ -12,7 +12,7 @@ use crate::shape::Axis;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Argmax;
 
-pub(super) const ROW: Row = Row { word: "argmax", form: "decode argmax", read };
+pub(super) const ROW: Row = Row { word: "argmax", form: "", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Argmax(Argmax))

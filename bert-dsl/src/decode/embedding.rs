@@ -11,7 +11,7 @@ use crate::losses::Outcome;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding;
 
-pub(super) const ROW: Row = Row { word: "embedding", form: "decode embedding", read };
+pub(super) const ROW: Row = Row { word: "embedding", form: "", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Embedding(Embedding))

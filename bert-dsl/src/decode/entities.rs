@@ -12,7 +12,7 @@ use crate::losses::Outcome;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entities;
 
-pub(super) const ROW: Row = Row { word: "entities", form: "decode entities", read };
+pub(super) const ROW: Row = Row { word: "entities", form: "", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Entities(Entities))

@@ -18,7 +18,7 @@ pub struct Span {
     pub best: usize,
 }
 
-pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=N", read };
+pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=3", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let (max_len, best) = (arguments.integer_of("max_len"), arguments.integer_of("best"));

@@ -15,7 +15,7 @@ pub struct Threshold {
     pub threshold: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "threshold", form: "decode threshold T", read };
+pub(super) const ROW: Row = Row { word: "threshold", form: "decode threshold 0.5", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let threshold = arguments.number();
@@ -32,8 +32,8 @@ impl Room for Threshold {
         wants_features(cx, outcome, "threshold");
         let known = outcome.ty.feature().is_none_or(|feature| outcome.set.is_some() || feature.size.as_number().is_some());
         if !known {
-            let message = format!("`threshold` chooses labels, and the last axis of {} is none", outcome.ty);
-            unsuited(cx, outcome, message, "end with `linear -> labels;`");
+            let message = format!("`threshold` gives labels, and how many the last axis of {} has is not known here", outcome.ty);
+            unsuited(cx, outcome, message, "end with `linear -> labels;`, or with a number of labels");
         }
     }
 

@@ -16,7 +16,7 @@ pub struct TopK {
     pub count: usize,
 }
 
-pub(super) const ROW: Row = Row { word: "top_k", form: "decode top_k N", read };
+pub(super) const ROW: Row = Row { word: "top_k", form: "decode top_k 5", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let count = arguments.integer();

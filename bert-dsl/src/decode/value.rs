@@ -23,7 +23,7 @@ pub enum Link {
     Logit,
 }
 
-pub(super) const ROW: Row = Row { word: "value", form: "decode value", read };
+pub(super) const ROW: Row = Row { word: "value", form: "", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Value(Value { link: Link::Identity }))

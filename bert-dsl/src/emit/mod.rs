@@ -2,4 +2,4 @@
 
 pub(crate) mod rust;
 
-pub(crate) use rust::{Build, Outlet, Root, floats};
+pub(crate) use rust::{Build, Outlet, Root, floats, type_names};

@@ -20,12 +20,13 @@ impl Comments {
 
     /// Whether one begins in this place.
     pub fn any_in(&self, span: Span) -> bool {
-        self.left.iter().any(|comment| span.range().contains(&(comment.start as usize)))
+        let first = self.left.partition_point(|comment| comment.start < span.start);
+        self.left.get(first).is_some_and(|comment| comment.start < span.end)
     }
 
     /// The next one, if it begins before `end`.
     pub fn next_before(&mut self, end: u32) -> Option<Span> {
-        self.left.pop_front_if(|comment| comment.start < end)
+        if self.left.front()?.start < end { self.left.pop_front() } else { None }
     }
 
     /// The next one, if it stands behind `end` on the same line.

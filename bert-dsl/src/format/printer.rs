@@ -33,6 +33,7 @@ impl<'a> Printer<'a> {
         let mut items: Vec<(u32, Item<'_>)> = file.heads.iter().map(|head| (start_of(head), Item::Head(head))).collect();
         items.extend(file.body.iter().map(|statement| (statement.span.start, Item::Statement(statement))));
         items.sort_by_key(|(start, _)| *start);
+        let mut pipelines = 0;
         for (index, (_, item)) in items.iter().enumerate() {
             match item {
                 Item::Head(head) => {
@@ -41,7 +42,7 @@ impl<'a> Printer<'a> {
                     }
                     self.head(head);
                 }
-                Item::Statement(statement) => self.top_statement(statement, index == 0),
+                Item::Statement(statement) => self.top_statement(statement, &mut pipelines),
             }
         }
     }
@@ -54,7 +55,7 @@ impl<'a> Printer<'a> {
         self.out.push_str(&format!("{visibility}head {} {{", head.name.node));
         self.last = Some(head.name.span.end);
         self.end_line();
-        self.inside(&head.body, self.end_of(head));
+        self.inside(&head.body, head.closing.span.end);
     }
 
     /// A bare body under the name that it gets elsewhere.
@@ -66,8 +67,9 @@ impl<'a> Printer<'a> {
     /// The statements of a block and its closing bracket, which stands before `end`.
     fn inside(&mut self, body: &[Statement], end: u32) {
         self.depth += 1;
-        for (index, statement) in body.iter().enumerate() {
-            self.top_statement(statement, index == 0);
+        let mut pipelines = 0;
+        for statement in body {
+            self.top_statement(statement, &mut pipelines);
         }
         self.comments_before(end);
         self.depth -= 1;
@@ -77,25 +79,15 @@ impl<'a> Printer<'a> {
         self.end_line();
     }
 
-    /// The end of a head: its closing bracket.
-    fn end_of(&self, head: &Head) -> u32 {
-        let from = head.body.last().map_or(head.name.span.end, |last| last.span.end);
-        closing_bracket(self.source, from)
-    }
-
-    fn top_statement(&mut self, statement: &Statement, first: bool) {
-        let next_pipeline = matches!(statement.kind, StatementKind::Input(_)) && !first && self.has_pipeline_before();
-        if next_pipeline {
-            self.blank_line();
+    /// A statement of a body. A blank line stands before the second pipeline and those after it.
+    fn top_statement(&mut self, statement: &Statement, pipelines: &mut usize) {
+        if matches!(statement.kind, StatementKind::Input(_)) {
+            if *pipelines > 0 {
+                self.blank_line();
+            }
+            *pipelines += 1;
         }
         self.statement(statement);
-    }
-
-    /// Whether the body that is printed has an `input` on its own level already.
-    fn has_pipeline_before(&self) -> bool {
-        let indent = "    ".repeat(self.depth);
-        let start = self.out.rfind(&format!("\n{}}}", "    ".repeat(self.depth.saturating_sub(1)))).unwrap_or(0);
-        self.out[start..].lines().any(|line| line.strip_prefix(&indent).is_some_and(|rest| rest.starts_with("input ")))
     }
 
     fn statement(&mut self, statement: &Statement) {
@@ -212,13 +204,6 @@ enum Item<'a> {
 fn start_of(head: &Head) -> u32 {
     let visibility = head.visibility.as_ref().map(|visibility| visibility.span.start);
     head.docs.first().map(|doc| doc.span.start).or(visibility).unwrap_or(head.name.span.start)
-}
-
-/// The first closing bracket from an offset on that is no part of a comment.
-fn closing_bracket(source: &Source, from: u32) -> u32 {
-    let rest = source.text().get(from as usize..).unwrap_or_default();
-    let found = crate::syntax::lex(rest).into_iter().find(|token| rest[token.span.range()].starts_with('}'));
-    found.map_or(u32::MAX, |token| from + token.span.end)
 }
 
 fn has_block(statement: &Statement) -> bool {

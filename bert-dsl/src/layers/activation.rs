@@ -64,7 +64,7 @@ pub(super) const ROW: Row = Row {
     words: &[
         "gelu", "gelu_new", "relu", "silu", "tanh", "sigmoid", "softmax", "log_softmax", "log1p", "abs", "softplus", "elu", "leaky_relu", "activation",
     ],
-    form: "relu",
+    form: "",
     block: false,
     read,
 };

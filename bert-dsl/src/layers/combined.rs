@@ -25,9 +25,10 @@ pub(super) fn read(arguments: &mut Arguments<'_, '_>, exactly: Option<usize>) ->
 /// The axes of the first value, which all must have; the feature sizes too, unless `any_size`.
 pub(super) fn axes(at: &mut At<'_, '_>, operands: &[Spanned<Operand>], any_size: bool) -> Type {
     let Some((first, rest)) = operands.split_first() else { return Type::Unknown };
-    if operands.iter().any(|operand| operand.ty.is_unknown()) {
+    if operands.iter().any(|operand| operand.ty.is_unknown()) || !are_vectors(at, operands) {
         return Type::Unknown;
     }
+    at.cx.follows(&first.name);
     for other in rest {
         let same = first.ty.positions() == other.ty.positions() && first.ty.feature().is_some() == other.ty.feature().is_some();
         if !same {
@@ -44,6 +45,17 @@ pub(super) fn axes(at: &mut At<'_, '_>, operands: &[Spanned<Operand>], any_size:
         }
     }
     first.ty.clone()
+}
+
+/// Refuses a token's position, which is a place and no number to compute with.
+fn are_vectors(at: &mut At<'_, '_>, operands: &[Spanned<Operand>]) -> bool {
+    let position = operands.iter().find(|operand| operand.given && operand.ty.feature().is_none());
+    if let Some(position) = position {
+        let message = format!("`{}` is a token's position, and {} wants vectors", position.name, at.written());
+        let help = format!("take the token there first: `let NAME = {{ at {}; }}`", position.name);
+        at.cx.report(Diagnostic::new(Code::Unsuited, position.span, message).help(help));
+    }
+    position.is_none()
 }
 
 fn differ(at: &mut At<'_, '_>, first: &Spanned<Operand>, other: &Spanned<Operand>) {

@@ -15,7 +15,7 @@ pub struct Dropout {
     pub p: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["dropout"], form: "dropout [P]", block: false, read };
+pub(super) const ROW: Row = Row { words: &["dropout"], form: "dropout 0.1", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let p = arguments.number();

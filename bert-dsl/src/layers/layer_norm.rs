@@ -16,7 +16,7 @@ pub struct LayerNorm {
     pub eps: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["layer_norm"], form: "layer_norm eps=E", block: false, read };
+pub(super) const ROW: Row = Row { words: &["layer_norm"], form: "layer_norm eps=1e-5", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::LayerNorm(LayerNorm { eps: eps(arguments)? }))

@@ -25,7 +25,7 @@ pub struct Linear {
     pub tied: bool,
 }
 
-pub(super) const ROW: Row = Row { words: &["linear"], form: "linear [FROM] -> TO, bias=false, tied=word_embeddings", block: false, read };
+pub(super) const ROW: Row = Row { words: &["linear"], form: "linear FROM -> TO, bias=false, tied=word_embeddings", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let (from, to) = arguments.arrow()?;

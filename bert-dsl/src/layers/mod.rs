@@ -88,6 +88,11 @@ pub(crate) fn block_words() -> impl Iterator<Item = &'static str> {
     built.chain(UNBUILT.iter().filter(|(_, block)| *block).map(|(word, _)| *word))
 }
 
+/// How a layer is written, if it is one of the table's.
+pub(crate) fn form(word: &str) -> Option<&'static str> {
+    TABLE.iter().find(|row| row.words.contains(&word)).map(|row| row.form)
+}
+
 /// Whether a word is a layer.
 pub(crate) fn is_layer(word: &str) -> bool {
     words().any(|known| known == word)

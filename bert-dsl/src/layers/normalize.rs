@@ -11,7 +11,7 @@ use crate::shape::Type;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalize;
 
-pub(super) const ROW: Row = Row { words: &["normalize"], form: "normalize", block: false, read };
+pub(super) const ROW: Row = Row { words: &["normalize"], form: "", block: false, read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Normalize(Normalize))

@@ -36,14 +36,14 @@ const KINDS: &[(&str, Option<Pool>)] = &[
     ("attention", None),
 ];
 
-pub(super) const ROW: Row = Row { words: &["pool"], form: "pool mean/max/first/last/sum/mean_sqrt/attention", block: false, read };
+pub(super) const ROW: Row = Row { words: &["pool"], form: "pool mean`, or with `max`, `first`, `last`, `sum`, `mean_sqrt`, `attention", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let words: Vec<&'static str> = KINDS.iter().map(|(word, _)| *word).collect();
     let errors = arguments.cx.errors();
     let Some(found) = arguments.one_of(&words) else {
         if arguments.cx.errors() == errors {
-            arguments.missing("a kind, as in `pool mean`,");
+            arguments.missing("a kind such as `mean`");
         }
         return None;
     };

@@ -16,7 +16,7 @@ pub struct RmsNorm {
     pub eps: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["rms_norm"], form: "rms_norm eps=E", block: false, read };
+pub(super) const ROW: Row = Row { words: &["rms_norm"], form: "rms_norm eps=1e-6", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::RmsNorm(RmsNorm { eps: eps(arguments)? }))

@@ -140,13 +140,15 @@ impl At<'_, '_> {
     }
 
     /// Wants the feature size to be `wanted`, as written at `span`.
-    pub fn size(&mut self, feature: &Feature, wanted: &Dim, span: Span) {
-        let Err((found, wanted)) = self.cx.require(&feature.size, wanted, span) else { return };
-        let message = format!("{} takes {wanted} features, and this value has {found}", self.written());
-        let help = format!("write `{found}` here, or leave the size out: `-> ..`");
+    pub fn size(&mut self, feature: &Feature, written: &Dim, span: Span) {
+        let Err((found, wanted)) = self.cx.require(&feature.size, written, span) else { return };
+        let message = format!("{} takes {} features, and this value has {}", self.written(), wanted.shown(), found.shown());
         let made = self.cx.made();
-        self.cx.report(
-            Diagnostic::new(Code::SizeMismatch, span, message).also(made, format!("the value gets its {found} features here")).help(help),
-        );
+        let mut diagnostic =
+            Diagnostic::new(Code::SizeMismatch, span, message).also(made, format!("the value gets its {} features here", found.shown()));
+        if let Some((symbol, number, at)) = self.cx.learned(&feature.size).or_else(|| self.cx.learned(written)) {
+            diagnostic = diagnostic.also(at, format!("`{symbol}` is {number} by this"));
+        }
+        self.cx.report(diagnostic.help(format!("write `{found}` here, or leave the size out: `linear -> ..`")));
     }
 }

@@ -16,12 +16,15 @@ pub struct Scale {
     pub factor: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["scale"], form: "scale NUMBER` or `scale learned", block: false, read };
+pub(super) const ROW: Row = Row { words: &["scale"], form: "scale 2.0` or `scale learned", block: false, read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let errors = arguments.cx.errors();
     let factor = arguments.number().map(|factor| factor.node);
     if factor.is_none() && !arguments.flag("learned", false) {
-        arguments.missing("a number, or `learned`,");
+        if arguments.cx.errors() == errors {
+            arguments.missing("a number or `learned`");
+        }
         return None;
     }
     Some(Layer::Scale(Scale { factor }))

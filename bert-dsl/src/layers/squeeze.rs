@@ -14,7 +14,7 @@ use crate::shape::Type;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Squeeze;
 
-pub(super) const ROW: Row = Row { words: &["squeeze"], form: "squeeze", block: false, read };
+pub(super) const ROW: Row = Row { words: &["squeeze"], form: "", block: false, read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Squeeze(Squeeze))

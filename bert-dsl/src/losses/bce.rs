@@ -7,18 +7,19 @@ use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Threshold, Value};
 use crate::emit::{Root, floats};
+use crate::source::Spanned;
 
 /// Binary cross-entropy of each label, or of one number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bce {
     /// By how much a label that is there counts more than one that is not.
-    pub pos_weight: Option<Vec<f64>>,
+    pub pos_weight: Option<Spanned<Vec<f64>>>,
 }
 
-pub(super) const ROW: Row = Row { word: "bce", form: "loss bce pos_weight=[..], weight=W", read };
+pub(super) const ROW: Row = Row { word: "bce", form: "loss bce pos_weight=[1, 4], weight=1", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
-    Some(Loss::Bce(Bce { pos_weight: arguments.numbers_of("pos_weight").map(|weights| weights.node) }))
+    Some(Loss::Bce(Bce { pos_weight: arguments.numbers_of("pos_weight") }))
 }
 
 impl Room for Bce {
@@ -45,7 +46,7 @@ impl Room for Bce {
     }
 
     fn rust(&self, root: &Root) -> TokenStream {
-        let pos_weight = floats(root, self.pos_weight.as_deref());
+        let pos_weight = floats(root, self.pos_weight.as_deref().map(Vec::as_slice));
         quote!(#root::Bce { pos_weight: #pos_weight })
     }
 

@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
 use crate::emit::{Root, floats};
 use crate::shape::Axis;
+use crate::source::Spanned;
 
 /// The negative logarithm of the right one's probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,17 +19,17 @@ pub struct CrossEntropy {
     /// The target that means that there is none.
     pub ignore: i64,
     /// By how much each label counts.
-    pub class_weights: Option<Vec<f64>>,
+    pub class_weights: Option<Spanned<Vec<f64>>>,
     /// How much of the target is spread over all labels.
     pub smoothing: f64,
 }
 
 pub(super) const ROW: Row =
-    Row { word: "cross_entropy", form: "loss cross_entropy ignore=-100, class_weights=[..], smoothing=S, weight=W", read };
+    Row { word: "cross_entropy", form: "loss cross_entropy ignore=-100, class_weights=[1, 4], smoothing=0.1, weight=1", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let ignore = arguments.integer_of("ignore").map_or(-100, |ignore| ignore.node);
-    let class_weights = arguments.numbers_of("class_weights").map(|weights| weights.node);
+    let class_weights = arguments.numbers_of("class_weights");
     let smoothing = arguments.number_of("smoothing");
     if let Some(bad) = smoothing.filter(|smoothing| !(0.0..1.0).contains(&smoothing.node)) {
         arguments.error(Code::BadNumber, bad.span, format!("`smoothing` is from 0 to below 1, and this is {}", bad.node));
@@ -44,16 +45,29 @@ fn marks_runs(outcome: &Outcome<'_>) -> bool {
     outcome.set.is_some_and(|set| set.labels.mark_runs())
 }
 
+impl CrossEntropy {
+    fn check_weights(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        match (&self.class_weights, outcome.ty.feature()) {
+            (Some(weights), None) => {
+                let message = format!("`class_weights` weighs labels, and the last axis of {} has none", outcome.ty);
+                cx.report(Diagnostic::new(Code::LabelFit, weights.span, message).help("leave it out"));
+            }
+            (weights, _) => outcome.wants_each_label(cx, "class_weights", weights.as_ref()),
+        }
+    }
+}
+
 impl Room for CrossEntropy {
     fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
         outcome.wants_one(cx, "cross_entropy");
         outcome.wants_logits(cx, "cross_entropy");
-        outcome.wants_each_label(cx, "class_weights", self.class_weights.as_ref());
+        self.check_weights(cx, outcome);
         let without_tokens = outcome.ty.tokens() == 0;
         if without_tokens && over_vocabulary(outcome) {
             cx.teach_tokens(outcome.span, "`cross_entropy` over the vocabulary wants one answer for each masked token", outcome.ty);
         } else if without_tokens && marks_runs(outcome) {
-            cx.teach_tokens(outcome.span, "labels such as `B-PER` want one answer a token", outcome.ty);
+            let label = outcome.set.and_then(|set| set.labels.run_label()).unwrap_or_default();
+            cx.teach_tokens(outcome.span, &format!("labels such as {label:?} want one answer a token"), outcome.ty);
         } else if outcome.ty.axes() == [Axis::Batch] {
             let message = format!("`cross_entropy` chooses from the last axis, and this value, {}, has one number a text", outcome.ty);
             let help = "give a number for each label (`linear -> labels;` without `squeeze`), or write `loss mse;` or `loss bce;` for one number";
@@ -88,7 +102,7 @@ impl Room for CrossEntropy {
 
     fn rust(&self, root: &Root) -> TokenStream {
         let (ignore, smoothing) = (self.ignore, self.smoothing);
-        let class_weights = floats(root, self.class_weights.as_deref());
+        let class_weights = floats(root, self.class_weights.as_deref().map(Vec::as_slice));
         quote!(#root::CrossEntropy { ignore: #ignore, class_weights: #class_weights, smoothing: #smoothing })
     }
 

@@ -13,7 +13,7 @@ use crate::emit::Root;
 use crate::ir::LabelSet;
 use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What a loss or a decode is about: a pipeline's result, and whose labels it has.
 pub(crate) struct Outcome<'a> {
@@ -23,8 +23,8 @@ pub(crate) struct Outcome<'a> {
     pub outputs: usize,
     /// The label set that the last axis is chosen from.
     pub set: Option<&'a LabelSet>,
-    /// Whether the result comes right from a softmax or sigmoid.
-    pub probabilities: bool,
+    /// The softmax or sigmoid that the result comes right from.
+    pub probabilities: Option<Span>,
     /// Where the loss or decode is written.
     pub span: Span,
 }
@@ -163,11 +163,13 @@ fn unknown(arguments: &mut Arguments<'_, '_>) {
 impl Outcome<'_> {
     /// Refuses probabilities where logits are wanted.
     fn wants_logits(&self, cx: &mut Checker<'_>, word: &str) {
-        if self.probabilities {
-            let message = format!("`{word}` takes logits, and this value is probabilities already");
+        if let Some(function) = self.probabilities {
+            let written = cx.written(function);
+            let message = format!("`{word}` takes logits, and `{written}` has made probabilities of them");
             let reason = "the loss makes its own softmax or sigmoid; a second one flattens its gradient";
-            let help = "leave out the `softmax` or `sigmoid` before it: predictions come with probabilities all the same";
-            cx.report(Diagnostic::new(Code::LossOnProbabilities, self.span, message).because(reason).help(help));
+            let help = format!("leave `{written}` out: predictions come with probabilities all the same");
+            let diagnostic = Diagnostic::new(Code::LossOnProbabilities, function, message).because(reason);
+            cx.report(diagnostic.also(self.span, "the loss is here").help(help));
         }
     }
 
@@ -179,16 +181,18 @@ impl Outcome<'_> {
         }
     }
 
-    /// Wants a list with a number for each label.
-    fn wants_each_label(&self, cx: &mut Checker<'_>, key: &str, list: Option<&Vec<f64>>) {
-        let size = self.ty.feature().and_then(|feature| feature.size.as_number());
-        let (Some(list), Some(size)) = (list, size) else { return };
-        if list.len() as i128 != size {
-            let message = format!("`{key}` has {} numbers, and there are {size} labels", list.len());
-            cx.report(Diagnostic::new(Code::LabelFit, self.span, message).help("write one number a label, in the labels' order"));
+    /// Wants a list with a number for each label; one number where there is no feature axis.
+    fn wants_each_label(&self, cx: &mut Checker<'_>, key: &str, list: Option<&Spanned<Vec<f64>>>) {
+        let Some(list) = list else { return };
+        let size = self.ty.feature().map_or(Some(1), |feature| feature.size.as_number());
+        if let Some(size) = size.filter(|size| list.len() as i128 != *size) {
+            let (numbers, labels) = (counted(list.len() as i128, "number"), counted(size, "label"));
+            let message = format!("`{key}` has {numbers} for {labels}");
+            cx.report(Diagnostic::new(Code::LabelFit, list.span, message).help("write one number a label, in the labels' order"));
         }
         if let Some(bad) = list.iter().find(|weight| **weight < 0.0) {
-            cx.report(Diagnostic::new(Code::BadNumber, self.span, format!("`{key}` holds {bad}, and a weight is not below 0")));
+            let message = format!("`{key}` holds {bad}, and a weight is not below 0");
+            cx.report(Diagnostic::new(Code::BadNumber, list.span, message).help("write 0 for what should not count"));
         }
     }
 
@@ -204,4 +208,9 @@ impl Outcome<'_> {
             );
         }
     }
+}
+
+/// `1 label`, `2 labels`.
+fn counted(number: i128, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

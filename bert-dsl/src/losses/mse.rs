@@ -12,7 +12,7 @@ use crate::emit::Root;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mse;
 
-pub(super) const ROW: Row = Row { word: "mse", form: "loss mse weight=W", read };
+pub(super) const ROW: Row = Row { word: "mse", form: "loss mse weight=1", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Mse(Mse))

@@ -16,7 +16,7 @@ pub struct Ranking {
     pub scale: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "ranking", form: "loss ranking scale=20, weight=W", read };
+pub(super) const ROW: Row = Row { word: "ranking", form: "loss ranking scale=20, weight=1", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let scale = arguments.number_of("scale");

@@ -14,7 +14,7 @@ use crate::emit::Root;
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpanLoss;
 
-pub(super) const ROW: Row = Row { word: "span", form: "loss span weight=W", read };
+pub(super) const ROW: Row = Row { word: "span", form: "loss span weight=1", read };
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::SpanLoss(SpanLoss))

@@ -27,6 +27,8 @@ pub struct Head {
     pub name: Name,
     /// Its statements.
     pub body: Vec<Statement>,
+    /// Where its closing bracket stands.
+    pub closing: Spanned<()>,
 }
 
 /// A line or block of documentation, without its comment signs.

@@ -66,7 +66,7 @@ fn token(text: &str, first: char) -> (Kind, usize) {
 }
 
 fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    pest::unicode::XID_CONTINUE(c)
 }
 
 fn length_while(text: &str, wanted: impl Fn(char) -> bool) -> usize {
@@ -109,11 +109,18 @@ fn comment_length(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a text without blanks and comments at its end.
-pub(crate) fn without_trailing_blanks(text: &str) -> usize {
-    let trimmed = text.trim_end();
-    if !trimmed.contains("//") && !trimmed.ends_with("*/") {
-        return trimmed.len();
+/// Where the tokens of a text end, comments aside: to find a place's end without the blanks and comments behind it.
+pub(super) struct Ends(Vec<u32>);
+
+impl Ends {
+    pub fn of(text: &str) -> Self {
+        Self(lex(text).iter().filter(|token| token.kind != Kind::Comment).map(|token| token.span.end).collect())
     }
-    lex(trimmed).iter().rev().find(|token| token.kind != Kind::Comment).map_or(0, |token| token.span.end as usize)
+
+    /// The end of the last token of a place.
+    pub fn last_in(&self, span: Span) -> u32 {
+        let after = self.0.partition_point(|&end| end <= span.end);
+        let last = after.checked_sub(1).map_or(0, |index| self.0[index]);
+        if last > span.start { last } else { span.end }
+    }
 }

@@ -5,8 +5,9 @@ use pest::iterators::{Pair, Pairs};
 use pest_derive::Parser;
 
 use super::ast::*;
+use super::lex::{Ends, Kind, lex};
 use super::recover;
-use super::scan::{Scanned, scan};
+use super::scan::{MAX_DEPTH, Scanned, scan};
 use super::text::unescape;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -25,7 +26,8 @@ pub(crate) fn tree(source: &Source) -> (File, Diagnostics) {
 }
 
 fn grown(source: &Source, scanned: Scanned) -> (File, Diagnostics) {
-    let mut grower = Grower { text: &scanned.text, length: source.text().len(), found: scanned.diagnostics };
+    let ends = Ends::of(&scanned.text);
+    let mut grower = Grower { text: &scanned.text, length: source.text().len(), mended: &scanned.mended, ends, found: scanned.diagnostics };
     let file = match Grammar::parse(Rule::file, &scanned.text) {
         Ok(pairs) => grower.file(pairs),
         Err(error) => grower.unreadable(&error),
@@ -36,6 +38,8 @@ fn grown(source: &Source, scanned: Scanned) -> (File, Diagnostics) {
 struct Grower<'a> {
     text: &'a str,
     length: usize,
+    mended: &'a [usize],
+    ends: Ends,
     found: Diagnostics,
 }
 
@@ -51,8 +55,15 @@ impl Grower<'_> {
     }
 
     fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let whole = self.whole(pair);
+        Span::new((whole.start as usize).min(self.length), (whole.end as usize).min(self.length))
+    }
+
+    /// A pair's place in the mended text, which may be longer than the source.
+    fn whole(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        Span::new(span.start().min(self.length), (span.start() + trimmed(span.as_str())).min(self.length))
+        let span = Span::new(span.start(), span.end());
+        Span { end: self.ends.last_in(span), ..span }
     }
 
     fn spanned<T>(&self, pair: &Pair<'_, Rule>, node: T) -> Spanned<T> {
@@ -76,16 +87,27 @@ impl Grower<'_> {
     }
 
     fn head(&mut self, pair: Pair<'_, Rule>) -> Head {
-        let mut head = Head { docs: vec![], visibility: None, name: self.spanned(&pair, String::new()), body: vec![] };
+        let span = self.span(&pair);
+        let closing = Spanned::new((), Span { start: span.end.saturating_sub(1).max(span.start), ..span });
+        let mut head = Head { docs: vec![], visibility: None, name: self.spanned(&pair, String::new()), body: vec![], closing };
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::doc => head.docs.push(self.doc(&part)),
-                Rule::visibility => head.visibility = Some(self.spanned(&part, part.as_str().split_whitespace().collect())),
+                Rule::visibility => head.visibility = Some(self.visibility(&part)),
                 Rule::name => head.name = self.name(part),
                 _ => head.body.extend(self.stated(part)),
             }
         }
         head
+    }
+
+    fn visibility(&mut self, pair: &Pair<'_, Rule>) -> Spanned<String> {
+        let (text, span) = (visibility(pair.as_str()), self.span(pair));
+        if !is_visibility(&text) {
+            let help = "write `pub`, `pub(crate)`, `pub(super)` or `pub(in path)`";
+            self.found.push(Diagnostic::new(Code::Malformed, span, format!("`{text}` is not how Rust writes who sees an item")).help(help));
+        }
+        Spanned::new(text, span)
     }
 
     fn doc(&mut self, pair: &Pair<'_, Rule>) -> Doc {
@@ -147,10 +169,12 @@ impl Grower<'_> {
     }
 
     fn malformed(&mut self, pair: &Pair<'_, Rule>) -> StatementKind {
-        let start = pair.as_span().start();
-        let end = start + trimmed(pair.as_str());
-        let diagnostic = recover::diagnose(self.text, Span::new(start, end), self.length);
-        self.found.push(diagnostic);
+        let whole = self.whole(pair);
+        let first = self.mended.partition_point(|&at| at < whole.start as usize);
+        let was_mended = self.mended.get(first).is_some_and(|&at| at < whole.end as usize);
+        if !was_mended {
+            self.found.push(recover::diagnose(self.text, whole, self.length));
+        }
         StatementKind::Malformed
     }
 
@@ -239,15 +263,15 @@ impl Grower<'_> {
             Rule::list => Value::List(pair.into_inner().map(|item| self.value(item, None)).collect()),
             Rule::string => Value::Text(self.text(&pair)),
             Rule::arrow => self.arrow(pair, from),
-            Rule::range => Value::Range(from, pair.into_inner().next().map(|to| self.expression(to))),
-            _ => Value::Expression(self.expression(pair).node),
+            Rule::range => Value::Range(from, pair.into_inner().next().map(|to| self.computation(to))),
+            _ => Value::Expression(self.computation(pair).node),
         };
         Spanned::new(node, span)
     }
 
     fn arrow(&mut self, pair: Pair<'_, Rule>, from: Option<Spanned<Expression>>) -> Value {
         let nothing = self.spanned(&pair, Expression::Number(String::new()));
-        let to = pair.into_inner().next().map_or(nothing, |to| self.expression(to));
+        let to = pair.into_inner().next().map_or(nothing, |to| self.computation(to));
         Value::Arrow(from, to)
     }
 
@@ -258,6 +282,17 @@ impl Grower<'_> {
             self.found.push(Diagnostic::new(Code::BadLabel, span, format!("`{what}` is no escape")).help(help));
             String::new()
         })
+    }
+
+    /// A whole expression. The tree of a long one is as deep as it is long, so its length has a limit too.
+    fn computation(&mut self, pair: Pair<'_, Rule>) -> Spanned<Expression> {
+        let signs = |part: &Pair<'_, Rule>| matches!(part.as_rule(), Rule::plus | Rule::minus | Rule::times | Rule::over);
+        if pair.clone().into_inner().flatten().filter(signs).count() <= MAX_DEPTH {
+            return self.expression(pair);
+        }
+        let message = format!("a size is computed with at most {MAX_DEPTH} signs, and this has more");
+        self.found.push(Diagnostic::new(Code::TooDeep, self.span(&pair), message).help("write the number itself"));
+        self.spanned(&pair, Expression::Number("1".to_owned()))
     }
 
     /// An expression, a term or a factor: each level joins the next by signs, from the left.
@@ -333,7 +368,16 @@ fn operator(rule: Rule) -> Operator {
     }
 }
 
-/// The length of a text without the blanks and comments at its end, which the grammar may have taken in.
-fn trimmed(text: &str) -> usize {
-    super::lex::without_trailing_blanks(text)
+/// What stands in front of `head`, on one line and without comments.
+fn visibility(text: &str) -> String {
+    let tokens = lex(text).into_iter().filter(|token| token.kind != Kind::Comment);
+    let words = tokens.map(|token| &text[token.span.range()]);
+    words.map(|word| if word == "in" { "in " } else { word }).collect()
+}
+
+fn is_visibility(text: &str) -> bool {
+    let segment = |segment: &str| segment.starts_with(pest::unicode::XID_START) && segment.chars().all(pest::unicode::XID_CONTINUE);
+    let path = text.strip_prefix("pub(in ").and_then(|rest| rest.strip_suffix(')'));
+    matches!(text, "pub" | "pub(crate)" | "pub(super)" | "pub(self)")
+        || path.is_some_and(|path| path.strip_prefix("::").unwrap_or(path).split("::").all(segment))
 }

@@ -112,13 +112,21 @@ impl<'a> Statement<'a> {
                 .error(Code::Malformed, token, format!("this statement ends after `{}`", self.word(failure)))
                 .help(format!("it is written `{form}`"));
         }
-        let keyword = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0));
-        let (what, form) = keyword.map_or(("layer", LAYER_FORM), |(keyword, form)| (*keyword, *form));
         let found = self.found(failure, token);
-        let what = if keyword.is_some() { format!("`{what}`") } else { "a layer".into() };
-        self.error(Code::Malformed, token, format!("{found} is not expected here"))
-            .because(format!("{what} is written `{form}`"))
-            .maybe_help(self.hint(failure))
+        self.error(Code::Malformed, token, format!("{found} is not expected here")).because(self.form()).maybe_help(self.hint(failure))
+    }
+
+    /// How a statement that begins so is written.
+    fn form(&self) -> String {
+        let keyword = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0));
+        let names_layer = self.word(1) == ":";
+        let layer = if names_layer { self.word(2) } else { self.word(0) };
+        match (keyword, crate::layers::form(layer)) {
+            (Some((keyword, form)), _) if !names_layer => format!("`{keyword}` is written `{form}`"),
+            (_, Some("")) => format!("`{layer}` is written `{layer};`"),
+            (_, Some(form)) => format!("`{layer}` is written `{form};`"),
+            _ => format!("a layer is written `{LAYER_FORM}`"),
+        }
     }
 
     /// Whether a token asks for another one after it.
@@ -142,8 +150,10 @@ impl<'a> Statement<'a> {
             ("=", "=", _) | (_, "=", "=") => "write one `=`".to_owned(),
             (_, "#", _) => "a comment begins with `//`".to_owned(),
             (_, "'", _) => "a text stands between double quotes, as in `\"B-PER\"`".to_owned(),
-            (_, "=", ">") => "write `->` between two sizes".to_owned(),
+            (_, "=", ">") | ("=", ">", _) | (_, ">", _) => "write `->` between two sizes".to_owned(),
+            _ if self.word(1) == "(" => format!("arguments stand without brackets, as in `{} a, b`", self.word(0)),
             (_, ";" | "}", _) => format!("something is missing after `{before}`"),
+            ("->" | "=" | "," | "(", "+", _) => "a number has no `+` in front".to_owned(),
             (_, "!", _) => "a head calls no macros".to_owned(),
             _ => return None,
         };

@@ -18,6 +18,8 @@ pub const MAX_STATEMENTS: usize = 20_000;
 pub(super) struct Scanned {
     /// The text to parse, at least as long as the source; brackets without a partner are blanks, missing ones are added at the end.
     pub text: String,
+    /// Where it was mended, in order.
+    pub mended: Vec<usize>,
     /// What was mended.
     pub diagnostics: Diagnostics,
 }
@@ -171,10 +173,11 @@ impl Scanner<'_> {
     }
 
     fn finish(mut self) -> Scanned {
-        let mut closers = String::new();
+        let (mut closers, mut unclosed) = (String::new(), Vec::new());
         while let Some((open, at)) = self.open.pop() {
             self.unclosed(open, at);
             closers.push(closing(open));
+            unclosed.extend((open != b'{').then_some(at));
         }
         let mut bytes = self.text.as_bytes().to_vec();
         for &at in &self.blanks {
@@ -182,7 +185,9 @@ impl Scanner<'_> {
             bytes[at..at + width].fill(b' ');
         }
         let text = String::from_utf8_lossy(&bytes).into_owned() + &closers;
-        Scanned { text, diagnostics: self.found }
+        self.blanks.extend(unclosed);
+        self.blanks.sort_unstable();
+        Scanned { text, mended: self.blanks, diagnostics: self.found }
     }
 }
 

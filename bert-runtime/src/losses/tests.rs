@@ -288,3 +288,65 @@ fn wrong_targets_are_errors_that_name_the_example() {
         assert!(error.to_string().contains(place), "case {number}: {error}");
     }
 }
+
+/// The cross-entropy of each first row over all second ones: `(sum, pairs)`.
+fn naive_ranking(rows: &[Vec<f64>], scale: f64) -> (f64, f64) {
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let pairs = rows.len() / 2;
+    let scores = |first: usize| (0..pairs).map(|second| scale * dot(&rows[2 * first], &rows[2 * second + 1])).collect::<Vec<_>>();
+    ((0..pairs).map(|pair| -log_softmax(&scores(pair))[pair]).sum(), pairs as f64)
+}
+
+#[test]
+fn ranking_tells_each_pair_from_the_others() {
+    let x = random(1, &[6, 4]);
+    for scale in [1.0, 3.5] {
+        let run = |cx: &Context, x: &Tensor| Ranking { scale }.part("embedding", 1.0, cx, &sequences(x)).unwrap();
+        let part = run(&cx(), &x);
+        let (expected, pairs) = naive_ranking(&x.to_vec2().unwrap(), scale);
+        assert_close(&[sum(&part), part.count], &[expected, pairs], 1e-9);
+        check_gradients(std::slice::from_ref(&x), |cx, p| run(cx, &p[0].get(cx)).sum);
+    }
+}
+
+#[test]
+fn ranking_has_one_direction() {
+    let x = random(1, &[6, 4]);
+    let swapped = x.index_select(&Tensor::new(&[1u32, 0, 3, 2, 5, 4], &Device::Cpu).unwrap(), 0).unwrap();
+    let loss = |x: &Tensor| sum(&Ranking { scale: 2.0 }.part("embedding", 1.0, &cx(), &sequences(x)).unwrap());
+    assert!((loss(&x) - loss(&swapped)).abs() > 1e-3);
+}
+
+#[test]
+fn ranking_is_finite_far_out_and_zero_for_a_lone_pair_and_for_none() {
+    let far = (random(1, &[4, 3]) * 50.0).unwrap();
+    let loss = Ranking { scale: 20.0 };
+    let part = |rows: usize| loss.part("embedding", 1.0, &cx(), &sequences(&far.narrow(0, 0, rows).unwrap())).unwrap();
+    assert!(sum(&part(4)).is_finite());
+    assert_eq!((sum(&part(2)), part(2).count), (0.0, 1.0));
+    let nothing = loss.part("embedding", 1.0, &cx(), &sequences(&random(1, &[0, 3]))).unwrap();
+    assert_eq!((sum(&nothing), nothing.count), (0.0, 0.0));
+}
+
+#[test]
+fn ranking_of_halves_is_computed_in_f32() {
+    let x = random(1, &[4, 3]).to_dtype(DType::F16).unwrap();
+    let part = Ranking { scale: 20.0 }.part("embedding", 1.0, &cx(), &sequences(&x)).unwrap();
+    let (expected, _) = naive_ranking(&x.to_dtype(DType::F64).unwrap().to_vec2().unwrap(), 20.0);
+    assert_eq!(part.sum.dtype(), DType::F32);
+    assert_close(&[sum(&part)], &[expected], 1e-5);
+}
+
+#[test]
+fn ranking_refuses_odd_batches_and_values_with_tokens() {
+    let loss = Ranking { scale: 20.0 };
+    for (value, what) in [
+        (sequences(&random(1, &[3, 4])), "3 texts"),
+        (tokens(&random(1, &[9, 4])), "fold its tokens"),
+        (bare(&random(1, &[9])), "one vector a text"),
+    ] {
+        let error = loss.part("embedding", 1.0, &cx(), &value).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Target);
+        assert!(error.to_string().contains(what), "{error}");
+    }
+}

@@ -162,7 +162,7 @@ impl Tokenizer {
 
     /// Puts the special tokens around the texts.
     fn finish(&self, parts: Vec<Cut>, truncation: Option<Truncation>) -> Result<Encoding> {
-        let mut tokens = parts.iter().map(|part| part.tokens.clone());
+        let mut tokens = parts.iter().map(|part| unplaced(&part.tokens));
         let first = tokens.next().unwrap_or_default();
         let whole = self.library.post_process(first, tokens.next(), true).map_err(refused)?;
         let pieces = pieces(&whole, &parts);
@@ -178,6 +178,21 @@ struct Cut {
     /// Where each word begins in the text, if the text was given as words: the library counts in each word from 0.
     starts: Option<Vec<usize>>,
     words: usize,
+}
+
+/// The same tokens without the note that they are a first text, which would hide the real first text of a pair.
+fn unplaced(tokens: &LibraryEncoding) -> LibraryEncoding {
+    LibraryEncoding::new(
+        tokens.get_ids().to_vec(),
+        tokens.get_type_ids().to_vec(),
+        tokens.get_tokens().to_vec(),
+        tokens.get_word_ids().to_vec(),
+        tokens.get_offsets().to_vec(),
+        tokens.get_special_tokens_mask().to_vec(),
+        tokens.get_attention_mask().to_vec(),
+        Vec::new(),
+        Default::default(),
+    )
 }
 
 fn word_starts(words: &[String]) -> Vec<usize> {

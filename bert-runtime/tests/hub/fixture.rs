@@ -1,9 +1,11 @@
 //! Small models for the server, and a process of its own for each look-up, so that no test changes the environment of another.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use bert_runtime::weights::{Locate, locate};
+use sha2::Digest as _;
 use tempfile::TempDir;
 
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -51,7 +53,18 @@ impl Model {
         model
     }
 
-    fn add(&mut self, name: &'static str, content: Vec<u8>, tag: &'static str) {
+    /// A model of a folder's files.
+    pub fn of_folder(folder: &Path) -> Self {
+        let mut model = Self { commit: COMMIT, files: Vec::new() };
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let content = fs::read(entry.path()).unwrap();
+            let tag = sha256(&content);
+            model.add(entry.file_name().into_string().unwrap().leak(), content, tag.leak());
+        }
+        model
+    }
+
+    pub fn add(&mut self, name: &'static str, content: Vec<u8>, tag: &'static str) {
         self.files.push(File { name, content, tag });
     }
 
@@ -60,12 +73,16 @@ impl Model {
     }
 }
 
+fn sha256(content: &[u8]) -> String {
+    sha2::Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 pub fn weights() -> Vec<u8> {
     (0..300_000_usize).map(|at| ((at * at + 7 * at) / 3 % 251) as u8).collect()
 }
 
 /// What a look-up in a process of its own came to: the folder, or the kind and message of the error.
-pub type Outcome = Result<PathBuf, (String, String)>;
+pub type Outcome<T = PathBuf> = Result<T, (String, String)>;
 
 /// Names and values for the environment of a look-up.
 pub type Variables<'a> = &'a [(&'a str, &'a str)];
@@ -127,23 +144,32 @@ pub fn start(command: &mut Command) -> Child {
 }
 
 pub fn outcome(child: Child) -> Outcome {
+    said(child).map(PathBuf::from)
+}
+
+/// What a process of this file's [`look_up`] printed as its result.
+pub fn said(child: Child) -> Outcome<String> {
     let output = child.wait_with_output().unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let line = |start: &str| stdout.lines().find_map(|line| line.strip_prefix(start).map(str::to_owned));
-    if let Some(path) = line("located: ") {
-        return Ok(path.into());
+    if let Some(result) = line("result: ") {
+        return Ok(result);
     }
     let refused = line("refused: ").unwrap_or_else(|| panic!("the look-up ended without a result: {stdout}\n{stderr}"));
     let (kind, message) = refused.split_once(": ").unwrap();
     Err((kind.to_owned(), message.to_owned()))
 }
 
-/// The body of the process that [`Home::locate`] starts.
+/// The body of the process that [`Home::command`] starts: `LOOK_UP_AS` says whether it opens the model, and how.
 pub fn look_up() {
     let Ok(id) = std::env::var("LOOK_UP") else { return };
     let how = Locate { revision: std::env::var("LOOK_UP_REVISION").ok(), offline: std::env::var_os("LOOK_UP_OFFLINE").is_some() };
-    match locate(&id, &how) {
-        Ok(path) => println!("\nlocated: {}", path.display()),
+    let outcome = match std::env::var("LOOK_UP_AS") {
+        Ok(kind) => crate::whole::predict(&id, &kind, how),
+        Err(_) => locate(&id, &how).map(|folder| folder.display().to_string()),
+    };
+    match outcome {
+        Ok(result) => println!("\nresult: {result}"),
         Err(error) => println!("\nrefused: {:?}: {}", error.kind(), error.to_string().replace('\n', " ")),
     }
 }

@@ -6,6 +6,7 @@ mod refusals;
 mod server;
 mod success;
 mod trouble;
+mod whole;
 
 /// Other tests start this one in a process of its own; by itself it does nothing.
 #[test]

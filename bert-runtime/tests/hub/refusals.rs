@@ -72,6 +72,25 @@ fn a_fault_of_the_hub_that_stays_ends_after_four_tries() {
 }
 
 #[test]
+fn a_busy_hub_is_waited_for_as_long_as_it_asks_within_bounds() {
+    let busy = |header: &'static str, value: &'static str| {
+        let once = move |request: &Request, reply| match request.is_listing() && request.before == 0 {
+            true => Reply::status(429).with(header, value),
+            false => reply,
+        };
+        Hub::start(Model::small(), once)
+    };
+    for (header, value) in [("Retry-After", "2"), ("RateLimit", "\"api\";r=0;t=2")] {
+        let (hub, home, start) = (busy(header, value), Home::new(), Instant::now());
+        assert_eq!(home.locate(&hub.endpoint()).unwrap(), home.snapshot());
+        assert!(start.elapsed() >= Duration::from_secs(2));
+    }
+    let (hub, home) = (busy("Retry-After", "300"), Home::new());
+    assert_says(&home.locate(&hub.endpoint()).unwrap_err().1, &["HTTP 429", "wait 300 seconds"]);
+    assert_eq!(hub.log().len(), 1);
+}
+
+#[test]
 fn no_network_says_how_to_work_without_it() {
     let (hub, home) = (Hub::honest(Model::small()), Home::new());
     let (_, message) = home.locate("http://127.0.0.1:1").unwrap_err();

@@ -50,6 +50,8 @@ pub struct Reply {
     pub cut: Option<usize>,
     /// The answer comes after so long.
     pub delay: Duration,
+    /// The connection stays open for so long after the body, or what is left of it.
+    pub pause: Duration,
 }
 
 impl Reply {
@@ -164,6 +166,12 @@ impl Service {
     fn file(&self, request: &Request, name: &str) -> Reply {
         let Some(file) = self.model.file(name) else { return Reply::status(404) };
         let size = file.content.len();
+        if size == 0 {
+            return Reply::status(416)
+                .with("Content-Range", "bytes */0")
+                .with("ETag", "\"empty\"")
+                .with("X-Repo-Commit", self.model.commit);
+        }
         let (first, last) = request.range.map_or((0, size - 1), |(first, last)| (first, last.unwrap_or(size - 1).min(size - 1)));
         if first >= size {
             return Reply::status(416);
@@ -198,5 +206,7 @@ fn write(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<()> {
         write!(stream, "{name}: {value}\r\n")?;
     }
     stream.write_all(b"\r\n")?;
-    stream.write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len()).min(reply.body.len())])
+    stream.write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len()).min(reply.body.len())])?;
+    std::thread::sleep(reply.pause);
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::fixture::{COMMIT, Home, Model, Variables, outcome, start, weights};
-use crate::server::Hub;
+use crate::server::{Hub, Reply};
 
 const REFUSED: &str = "http://127.0.0.1:1";
 
@@ -94,12 +94,53 @@ fn a_token_goes_to_the_hub_and_not_with_a_download_from_elsewhere() {
         let cache = tempfile::tempdir().unwrap();
         let variables = [variables, &[("HF_HUB_CACHE", cache.path().to_str().unwrap())]].concat();
         home.locate_with(&hub.endpoint(), &variables).unwrap();
-        // The probe of one byte is `hf-hub`'s own affair: it takes the token along to where the hub redirects.
-        for request in hub.log().iter().filter(|request| !request.is_probe()) {
+        assert!(hub.log().iter().any(|request| request.is_probe() && request.host.starts_with("localhost")));
+        for request in hub.log() {
             let is_hub = request.host.starts_with("127.0.0.1");
             assert_eq!(request.token.as_deref(), expected.filter(|_| is_hub), "{request:?}");
         }
     }
+}
+
+/// A redirect from elsewhere back to the hub must not make the hub answer in the user's name.
+#[test]
+fn a_token_does_not_come_back_with_a_redirect_from_elsewhere() {
+    let hub = Hub::start(Model::small(), |request, reply| match request.path.strip_prefix("/cdn/") {
+        Some(file) if request.host.starts_with("localhost") => {
+            let port = request.host.rsplit(':').next().unwrap();
+            Reply::status(302).with("Location", format!("http://127.0.0.1:{port}/cdn/{file}"))
+        }
+        _ => reply,
+    });
+    let home = Home::new();
+    home.locate_with(&hub.endpoint(), &[("HF_TOKEN", "hf_x")]).unwrap();
+    let (back, direct): (Vec<_>, Vec<_>) = hub.log().into_iter().partition(|request| request.path.starts_with("/cdn/"));
+    assert!(!back.is_empty() && back.iter().all(|request| request.token.is_none()), "{back:?}");
+    assert!(direct.iter().all(|request| request.token.as_deref() == Some("Bearer hf_x")), "{direct:?}");
+}
+
+/// `script` of util-linux gives the process a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn progress_is_shown_on_a_terminal_only() {
+    if std::process::Command::new("script").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no program `script`");
+        return;
+    }
+    let (hub, home) = (Hub::honest(Model::small()), Home::new());
+    let shown = |home: &Home, variables: Variables| {
+        let mut command = std::process::Command::new("script");
+        let program = format!("{} look_up_for_another_test --exact --nocapture", std::env::current_exe().unwrap().display());
+        command.args(["--quiet", "--return", "--command", &program, "/dev/null"]).env("TERM", "xterm");
+        home.equip(&mut command, &hub.endpoint(), variables);
+        String::from_utf8(start(&mut command).wait_with_output().unwrap().stdout).unwrap()
+    };
+    let terminal = shown(&home, &[]);
+    assert!(terminal.contains("model.safetensors [") && terminal.contains("292.97 KiB/292.97 KiB"), "{terminal}");
+    let quiet = shown(&Home::new(), &[("HF_HUB_DISABLE_PROGRESS_BARS", "1")]);
+    assert!(quiet.contains("result: ") && !quiet.contains("KiB"), "{quiet}");
+    let piped = start(&mut Home::new().command(&hub.endpoint(), &[])).wait_with_output().unwrap();
+    assert!(piped.status.success() && !String::from_utf8(piped.stderr).unwrap().contains("KiB"));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Answers that are broken off, wrong or hostile: a file in the cache is whole, or it is not there.
 
 use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::fixture::{Home, Model, weights};
 use crate::server::{Hub, Reply, Request};
@@ -14,14 +16,18 @@ fn is_content(request: &Request) -> bool {
 
 fn assert_whole(home: &Home) {
     assert_eq!(fs::read(home.snapshot().join(WEIGHTS)).unwrap(), weights());
-    assert!(!home.model().join(".staging").exists());
+    assert!(!part(home).exists());
+}
+
+/// Where the weights grow until they are whole.
+fn part(home: &Home) -> PathBuf {
+    home.model().join("blobs").join(format!("{}.incomplete", Model::small().file(WEIGHTS).unwrap().tag))
 }
 
 fn assert_absent(home: &Home) {
     assert!(!home.snapshot().join(WEIGHTS).exists());
     assert!(!home.model().join("refs").exists());
-    let blobs = fs::read_dir(home.model().join("blobs")).unwrap();
-    assert!(blobs.flatten().all(|blob| blob.metadata().unwrap().len() < 100), "no blob but those of the small files");
+    assert!(!part(home).with_extension("").exists());
 }
 
 #[test]
@@ -115,8 +121,7 @@ fn a_wrong_content_is_thrown_away() {
 #[test]
 fn what_a_killed_process_left_is_verified_first() {
     let (hub, home) = (Hub::honest(Model::small()), Home::new());
-    let tag = Model::small().file(WEIGHTS).unwrap().tag;
-    let part = home.model().join(format!(".staging/{tag}/models--org--name/blobs/{tag}.part"));
+    let part = part(&home);
     for left in [weights(), vec![0; weights().len()], vec![0; 2 * weights().len()]] {
         fs::create_dir_all(part.parent().unwrap()).unwrap();
         fs::write(&part, left).unwrap();
@@ -124,6 +129,50 @@ fn what_a_killed_process_left_is_verified_first() {
         assert_whole(&home);
         fs::remove_dir_all(home.model()).unwrap();
     }
+}
+
+/// Some servers answer the range of an empty file with 416, others with the whole of it.
+#[test]
+fn an_empty_file_is_a_file() {
+    let mut model = Model::small();
+    model.add("special_tokens_map.json", Vec::new(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    for status in [416, 200] {
+        let hub = Hub::start(model.clone(), move |request, mut reply| {
+            if request.is_for("special_tokens_map.json") && status == 200 {
+                reply.headers.retain(|(name, _)| *name != "Content-Range");
+                reply.status = 200;
+            }
+            reply
+        });
+        let home = Home::new();
+        let folder = home.locate(&hub.endpoint()).unwrap();
+        assert_eq!(fs::read(folder.join("special_tokens_map.json")).unwrap(), b"");
+    }
+}
+
+#[test]
+fn a_download_that_falls_silent_goes_on_over_a_new_connection() {
+    let hub = Hub::start(Model::small(), |request, mut reply| {
+        if is_content(request) && request.before == 0 {
+            (reply.cut, reply.pause) = (Some(HALF), Duration::from_secs(60));
+        }
+        reply
+    });
+    let (home, start) = (Home::new(), Instant::now());
+    home.locate_with(&hub.endpoint(), &[("HF_HUB_DOWNLOAD_TIMEOUT", "1")]).unwrap();
+    assert_whole(&home);
+    assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+/// The address that the hub redirects to is good for a while only: every try asks the hub for a new one.
+#[test]
+fn a_refusal_by_the_host_of_the_files_passes() {
+    let hub =
+        Hub::start(Model::small(), |request, reply| if is_content(request) && request.before == 0 { Reply::status(403) } else { reply });
+    let home = Home::new();
+    home.locate(&hub.endpoint()).unwrap();
+    assert_whole(&home);
+    assert_eq!(hub.downloads_of(WEIGHTS).len(), 4, "the redirect and the file, twice");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Expansion;
 use crate::ir::{Label, LabelSet, Labels};
-use crate::rust_names::camel;
+use crate::rust_names::set_type;
 
 impl Expansion<'_> {
     /// The type of a set's labels.
@@ -28,10 +28,7 @@ impl Expansion<'_> {
 
     /// `SentimentLabel`, or `AssistantIntent` for a set called `intent`.
     fn label_ident(&self, set: &LabelSet) -> Ident {
-        match set.name.as_str() {
-            "labels" => self.ident("Label"),
-            name => self.ident(&camel(name)),
-        }
+        self.ident(&set_type(&set.name))
     }
 
     /// The enums and number types of all sets.
@@ -55,7 +52,7 @@ impl Expansion<'_> {
         quote! {
             #[doc = #doc]
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-            #[allow(dead_code, non_camel_case_types, clippy::enum_variant_names)]
+            #[allow(dead_code, non_camel_case_types, clippy::enum_variant_names, clippy::upper_case_acronyms)]
             #visibility enum #name { #(#variants),* }
         }
     }
@@ -95,7 +92,7 @@ impl Expansion<'_> {
                 const NAMES: &'static [&'static str] = &[#(#names),*];
                 const COUNT: usize = #count;
                 fn from_index(index: usize) -> ::core::option::Option<Self> {
-                    const ALL: [#name; #count] = [#(#name::#variants),*];
+                    const ALL: &[#name] = &[#(#name::#variants),*];
                     ALL.get(index).copied()
                 }
                 fn index(self) -> usize {

@@ -7,15 +7,20 @@ mod docs;
 mod forward;
 mod labels;
 mod module;
+mod names;
 mod outlet;
 mod stubs;
 mod task;
 mod types;
 
+use std::collections::BTreeMap;
+
+use module::Scope;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 pub(crate) use build::{Build, floats};
+pub(crate) use names::type_names;
 pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
@@ -61,17 +66,24 @@ pub(crate) struct Expansion<'a> {
     pub public: Root,
     /// The runtime's names inside of the anonymous constant.
     pub inner: Root,
+    /// The layers by their scopes, and what the struct of each scope is called.
+    scopes: Scope<'a>,
+    structs: BTreeMap<Vec<String>, String>,
 }
 
 /// The Rust items of a head.
 pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
     let krate = &target.krate;
-    let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)) };
+    let scopes = Scope::root(&head.layers());
+    let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));
+    let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)), scopes, structs };
     let (items, impls) = (expansion.items(), expansion.impls());
     quote! {
         #items
+        #[allow(unused_imports, unused_qualifications)]
         const _: () = {
             use #krate::__private as p;
+            use #krate::__private::{Clone as _, From as _, iter::{Extend as _, IntoIterator as _}};
             #impls
         };
     }

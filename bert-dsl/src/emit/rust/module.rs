@@ -1,5 +1,7 @@
 //! The module: one typed field a layer, scopes as nested structs.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -9,9 +11,12 @@ use crate::layers::Form;
 use crate::rust_names::{camel, field};
 
 /// A scope with its layers and scopes, in the order of the text.
+#[derive(Default)]
 pub(super) struct Scope<'a> {
     path: Vec<String>,
     parts: Vec<(String, Part<'a>)>,
+    /// The numbers of the parts that are scopes.
+    scopes: HashMap<String, usize>,
 }
 
 enum Part<'a> {
@@ -20,8 +25,14 @@ enum Part<'a> {
 }
 
 impl<'a> Scope<'a> {
-    fn root(layers: &[&'a LayerUse]) -> Self {
-        let mut root = Self { path: Vec::new(), parts: Vec::new() };
+    /// The path of the scope; nothing for the whole head.
+    pub(super) fn path(&self) -> &[String] {
+        &self.path
+    }
+
+    /// All layers by their scopes.
+    pub(super) fn root(layers: &[&'a LayerUse]) -> Self {
+        let mut root = Self::default();
         for layer in layers {
             root.insert(layer, 0);
         }
@@ -34,9 +45,10 @@ impl<'a> Scope<'a> {
             self.parts.push((name.clone(), Part::Layer(layer)));
             return;
         }
-        let index = self.parts.iter().position(|(part, _)| part == name).unwrap_or_else(|| {
+        let index = self.scopes.get(name).copied().unwrap_or_else(|| {
             let path = layer.path[..=depth].to_vec();
-            self.parts.push((name.clone(), Part::Scope(Scope { path, parts: Vec::new() })));
+            self.scopes.insert(name.clone(), self.parts.len());
+            self.parts.push((name.clone(), Part::Scope(Scope { path, ..Scope::default() })));
             self.parts.len() - 1
         });
         if let (_, Part::Scope(scope)) = &mut self.parts[index]
@@ -47,7 +59,7 @@ impl<'a> Scope<'a> {
     }
 
     /// This scope and those inside, each before what it holds.
-    fn all(&self) -> Vec<&Scope<'a>> {
+    pub(super) fn all(&self) -> Vec<&Scope<'a>> {
         let inner = self.parts.iter().flat_map(|(_, part)| match part {
             Part::Scope(scope) => scope.all(),
             Part::Layer(_) => Vec::new(),
@@ -75,18 +87,9 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    fn scopes(&self) -> Scope<'a> {
-        Scope::root(&self.head.layers())
-    }
-
-    /// `SentimentHead`, and `SentimentHeadTransform` for a scope; a number keeps apart what would meet.
+    /// `SentimentHead`, and `SentimentHeadTransform` for a scope.
     fn struct_ident(&self, scope: &Scope<'_>) -> Ident {
-        let root = self.scopes();
-        let camelled = |scope: &Scope<'_>| scope.path.iter().map(|name| camel(name)).collect::<String>();
-        let name = camelled(scope);
-        let before = root.all().into_iter().take_while(|other| other.path != scope.path).filter(|other| camelled(other) == name).count();
-        let number = if before == 0 { String::new() } else { (before + 1).to_string() };
-        self.ident(&format!("Head{name}{number}"))
+        self.ident(self.structs.get(&scope.path).map_or("Head", String::as_str))
     }
 
     /// Whether the head brings its own pooler.
@@ -96,8 +99,7 @@ impl<'a> Expansion<'a> {
 
     /// The structs.
     pub(super) fn module_items(&self) -> TokenStream {
-        let root = self.scopes();
-        let items = root.all().into_iter().map(|scope| self.scope_struct(scope));
+        let items = self.scopes.all().into_iter().map(|scope| self.scope_struct(scope));
         quote!(#(#items)*)
     }
 
@@ -117,7 +119,7 @@ impl<'a> Expansion<'a> {
         quote! {
             #[doc = #doc]
             #[derive(Debug, Clone)]
-            #[allow(dead_code, non_snake_case)]
+            #[allow(dead_code, non_snake_case, clippy::pub_underscore_fields)]
             #visibility struct #name { #pooler #(#fields),* }
         }
     }
@@ -139,8 +141,7 @@ impl<'a> Expansion<'a> {
 
     /// What makes the structs modules.
     pub(super) fn module_impls(&self) -> TokenStream {
-        let root = self.scopes();
-        let impls = root.all().into_iter().map(|scope| self.module_impl(scope));
+        let impls = self.scopes.all().into_iter().map(|scope| self.module_impl(scope));
         quote!(#(#impls)*)
     }
 
@@ -167,7 +168,7 @@ impl<'a> Expansion<'a> {
 
     /// The expression that makes the module.
     pub(super) fn make_module(&self) -> TokenStream {
-        self.make_scope(&self.scopes())
+        self.make_scope(&self.scopes)
     }
 
     fn make_scope(&self, scope: &Scope<'_>) -> TokenStream {

@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use super::Target;
 use crate::check::Outline;
 use crate::ir::{LabelSet, Labels};
-use crate::rust_names::{camel, field, is_identifier};
+use crate::rust_names::{field, is_identifier, set_type};
 
 /// See [`super::stubs`].
 pub(super) fn stubs(outline: &Outline, target: &Target<'_>) -> TokenStream {
-    if !is_identifier(&outline.name) {
+    if !is_identifier(&outline.name) || field(&outline.name) != outline.name {
         return TokenStream::new();
     }
     let (krate, visibility) = (&target.krate, &target.visibility);
@@ -40,8 +40,7 @@ pub(super) fn stubs(outline: &Outline, target: &Target<'_>) -> TokenStream {
 
 fn label_stub(outline: &Outline, set: &LabelSet, target: &Target<'_>) -> TokenStream {
     let (krate, visibility) = (&target.krate, &target.visibility);
-    let suffix = if set.name == "labels" { "Label".to_owned() } else { camel(&set.name) };
-    let name = format_ident!("{}{}", outline.name, suffix);
+    let name = format_ident!("{}{}", outline.name, set_type(&set.name));
     match &set.labels {
         Labels::Named(labels) => {
             let variants = labels.iter().map(|label| format_ident!("{}", label.variant));

@@ -87,10 +87,11 @@ impl Expansion<'_> {
 
     fn make_output(&self) -> TokenStream {
         let (p, name) = (&self.inner, self.ident("Output"));
-        let idents: Vec<_> = self.head.outputs().map(|output| format_ident!("{}", field(&output.name))).collect();
+        let fields: Vec<_> = self.head.outputs().map(|output| format_ident!("{}", field(&output.name))).collect();
+        let locals: Vec<_> = (0..fields.len()).map(|number| format_ident!("output_{number}")).collect();
         quote! {
-            let [#(#idents),*] = #p::take_outputs(outputs)?;
-            ::core::result::Result::Ok(#name { #(#idents: #idents.to_padded()?),* })
+            let [#(#locals),*] = #p::take_outputs(outputs)?;
+            ::core::result::Result::Ok(#name { #(#fields: #locals.to_padded()?),* })
         }
     }
 }

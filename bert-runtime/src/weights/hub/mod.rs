@@ -44,7 +44,7 @@ pub struct Locate {
 ///
 /// The environment variables `HF_HUB_CACHE`, `HUGGINGFACE_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`, `HF_HUB_OFFLINE` and
 /// `TRANSFORMERS_OFFLINE` are honoured, for downloads also `HF_ENDPOINT`, `HF_TOKEN`, `HF_TOKEN_PATH`,
-/// `HF_HUB_DISABLE_IMPLICIT_TOKEN`, `HF_HUB_DISABLE_PROGRESS_BARS` and `HF_HUB_DOWNLOAD_TIMEOUT` (seconds of silence, 60 by default).
+/// `HF_HUB_DISABLE_IMPLICIT_TOKEN`, `HF_HUB_DISABLE_PROGRESS_BARS` and `HF_HUB_DOWNLOAD_TIMEOUT` (seconds of silence, 10 by default).
 ///
 /// # Errors
 /// [`ErrorKind::Io`] for a file in place of a folder. [`ErrorKind::Hub`] for what is neither a folder nor an id, for a model that

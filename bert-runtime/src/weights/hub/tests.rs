@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::environment::{Environment, Variables};
 use super::id::Wanted;
+#[cfg(not(feature = "hub"))]
+use super::look_up;
 use super::{cache, resolve};
 use crate::{Error, ErrorKind};
 
@@ -132,4 +134,16 @@ fn a_noted_commit_that_leads_elsewhere_is_not_followed() {
     cached(cache.path(), &[("config.json", "{}"), ("model.safetensors", "x")]);
     fs::write(cache.path().join("models--org--name/refs/main"), "../../..").unwrap();
     assert!(find(cache.path(), "main").is_err());
+}
+
+#[cfg(not(feature = "hub"))]
+#[test]
+fn without_downloads_the_cache_is_read_and_what_is_not_there_says_what_to_do() {
+    let cache = tempfile::tempdir().unwrap();
+    let read = |name: &str| (name == "HF_HUB_CACHE").then(|| cache.path().into());
+    let find = || look_up(&Wanted::parse("org/name", None).unwrap(), false, &Variables { read: &read, home: None });
+    let message = find().unwrap_err().to_string();
+    assert!(message.contains("is not in the cache") && message.contains("build with the feature `hub`"), "{message}");
+    let folder = cached(cache.path(), &[("config.json", "{}"), ("model.safetensors", "x")]);
+    assert_eq!(find().unwrap(), folder);
 }

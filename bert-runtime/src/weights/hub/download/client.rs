@@ -1,17 +1,21 @@
-//! The questions that are put to the hub, each of them watched and its failures told apart.
+//! The questions that are put to the hub, and its failures told apart.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use hf_hub::api::sync::{Api, ApiBuilder, ApiError};
+use hf_hub::api::sync::{Api, ApiBuilder};
+use hf_hub::api::{Progress, RepoInfo};
 use hf_hub::{Cache, Repo, RepoType};
+use indicatif::ProgressBar;
+use ureq::http::StatusCode;
 
 use super::super::id::{Wanted, is_commit};
 use super::fault::{Fault, Scene, Subject};
 use super::patience::Patience;
+use super::request::{Answer, get, text};
 use super::settings::Settings;
-use super::watch::{Meter, Pulse, watched};
 use crate::{Error, Result};
 
 /// One model on the hub.
@@ -19,6 +23,7 @@ pub(super) struct Client {
     wanted: Wanted,
     settings: Settings,
     cache: PathBuf,
+    api: Api,
 }
 
 /// The files of a model at one commit.
@@ -37,8 +42,6 @@ impl Listing {
 /// What the hub says about a file before it is downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Described {
-    /// The entity tag as `hf-hub` takes it.
-    pub(super) raw_tag: String,
     /// The entity tag, fit to be the name of a file.
     pub(super) tag: String,
     /// In bytes.
@@ -46,17 +49,23 @@ pub(super) struct Described {
 }
 
 impl Client {
-    pub(super) fn new(wanted: &Wanted, settings: &Settings, cache: &Path) -> Self {
-        Self { wanted: wanted.clone(), settings: settings.clone(), cache: cache.to_path_buf() }
+    pub(super) fn new(wanted: &Wanted, settings: &Settings, cache: &Path) -> Result<Self> {
+        let builder = ApiBuilder::from_cache(Cache::new(cache.to_path_buf()))
+            .with_endpoint(settings.endpoint.clone())
+            .with_token(settings.token.clone())
+            .with_user_agent(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let scene = Scene { wanted, settings, cache, subject: Subject::Listing };
+        let api = builder.build().map_err(|error| scene.strange(&error))?;
+        Ok(Self { wanted: wanted.clone(), settings: settings.clone(), cache: cache.to_path_buf(), api })
     }
 
     /// The commit of the wanted revision, and the names of its files.
     pub(super) fn listing(&self) -> Result<Listing> {
         let scene = self.scene(Subject::Listing);
-        let revision = &self.wanted.revision;
-        let info = Patience::default().insist(|| {
-            let repo = self.repo(revision);
-            self.ask(&scene, None, move |api, _| api.repo(repo).info())
+        let address = format!("{}/api/{}", self.settings.endpoint, self.repo(&self.wanted.revision).api_url());
+        let info: RepoInfo = Patience::default().insist(|| {
+            let mut answer = self.ask(&scene, &address, None)?;
+            answer.body.read_json().map_err(|error| scene.unanswered(error))
         })?;
         if !is_commit(&info.sha) {
             return Err(scene.strange(&format!("`{}` is not a commit", info.sha)));
@@ -67,31 +76,33 @@ impl Client {
     /// The size and the entity tag of a file.
     pub(super) fn describe(&self, commit: &str, name: &str) -> Result<Described> {
         let scene = self.scene(Subject::File(name));
-        let metadata = Patience::default().insist(|| {
-            let (repo, name) = (self.repo(commit), name.to_owned());
-            self.ask(&scene, None, move |api, _| api.metadata(&api.repo(repo).url(&name)))
-        })?;
-        if metadata.commit_hash() != commit {
-            return Err(scene.strange(&format!("the file is of the commit `{}`, not of `{commit}`", metadata.commit_hash())));
+        let answer = Patience::default().insist(|| self.ask(&scene, &self.address(commit, name), Some("bytes=0-0")))?;
+        let said = |name: &'static str| text(&answer.said, name).ok_or_else(|| scene.strange(&format!("it sends no header {name}")));
+        let found = said("x-repo-commit")?;
+        if found != commit {
+            return Err(scene.strange(&format!("the file is of the commit `{found}`, not of `{commit}`")));
         }
-        let raw_tag = metadata.etag();
-        let tag = tag(raw_tag).ok_or_else(|| scene.strange(&format!("`{raw_tag}` is not an entity tag")))?;
-        Ok(Described { raw_tag: raw_tag.into(), tag: tag.into(), size: metadata.size() as u64 })
+        let quoted = said("x-linked-etag").or_else(|_| said("etag"))?;
+        let tag = tag(quoted).ok_or_else(|| scene.strange(&format!("`{quoted}` is not an entity tag")))?;
+        let size = size(&answer).ok_or_else(|| scene.strange(&"it does not tell the file's size"))?;
+        Ok(Described { tag: tag.into(), size })
     }
 
-    /// Downloads a file with `staging` for the cache, going on with what is there; gives the path of the file, unverified.
-    pub(super) fn download(&self, commit: &str, name: &str, staging: &Path) -> Result<PathBuf, Fault> {
-        let (repo, progress) = (self.repo(commit), self.settings.progress);
+    /// Downloads what a file in progress lacks.
+    pub(super) fn download(&self, commit: &str, name: &str, described: &Described, part: &mut File) -> Result<(), Fault> {
         let scene = self.scene(Subject::File(name));
-        let name = name.to_owned();
-        self.ask(&scene, Some(staging), move |api, pulse| {
-            let path = api.repo(repo).download_with_progress(&name, Meter::new(progress, pulse))?;
-            Ok(path.canonicalize()?)
-        })
-    }
-
-    pub(super) fn repo(&self, revision: &str) -> Repo {
-        Repo::with_revision(self.wanted.id.clone(), RepoType::Model, revision.into())
+        let disk = |error: io::Error| Fault::Final(scene.disk(&error));
+        let start = part.seek(io::SeekFrom::End(0)).map_err(disk)?;
+        let answer = self.ask(&scene, &self.address(commit, name), Some(&format!("bytes={start}-")))?;
+        let resumes = text(&answer.headers, "content-range").is_some_and(|range| range.starts_with(&format!("bytes {start}-")));
+        let start = match answer.status {
+            StatusCode::PARTIAL_CONTENT if resumes => start,
+            StatusCode::OK => part.set_len(0).and_then(|()| part.rewind()).map(|()| 0).map_err(disk)?,
+            _ => return Err(scene.spoilt(&format!("it does not go on at byte {start}"))),
+        };
+        let bar = if self.settings.progress { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let mut body = answer.body.into_reader().take(described.size.saturating_sub(start).saturating_add(1));
+        copy(&mut body, part, &mut started(bar, name, described.size, start), &scene)
     }
 
     /// The error of a cache that cannot be written.
@@ -103,30 +114,59 @@ impl Client {
         Scene { wanted: &self.wanted, settings: &self.settings, cache: &self.cache, subject }
     }
 
-    fn ask<T: Send + 'static>(
-        &self,
-        scene: &Scene<'_>,
-        cache: Option<&Path>,
-        question: impl FnOnce(&Api, Pulse) -> Result<T, ApiError> + Send + 'static,
-    ) -> Result<T, Fault> {
-        let api = self.api(cache.unwrap_or(&self.cache)).map_err(|error| scene.refused(error))?;
-        watched(self.settings.silence, move |pulse| question(&api, pulse)).map_err(|trouble| scene.judge(trouble))
+    fn repo(&self, revision: &str) -> Repo {
+        Repo::with_revision(self.wanted.id.clone(), RepoType::Model, revision.into())
     }
 
-    fn api(&self, cache: &Path) -> Result<Api, ApiError> {
-        ApiBuilder::from_cache(Cache::new(cache.to_path_buf()))
-            .with_endpoint(self.settings.endpoint.clone())
-            .with_token(self.settings.token.clone())
-            .with_user_agent(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
-            .with_progress(false)
-            .with_retries(0)
-            .build()
+    fn address(&self, commit: &str, name: &str) -> String {
+        self.api.repo(self.repo(commit)).url(name)
+    }
+
+    /// An empty file has no range: 416 is an answer too.
+    fn ask(&self, scene: &Scene<'_>, address: &str, range: Option<&str>) -> Result<Answer, Fault> {
+        let repo = self.api.repo(self.repo(&self.wanted.revision));
+        let answer = get(&repo, address, range, self.settings.silence).map_err(|error| scene.unanswered(error))?;
+        match answer.status {
+            StatusCode::RANGE_NOT_SATISFIABLE if range.is_some() => Ok(answer),
+            status if status.is_success() => Ok(answer),
+            _ => Err(scene.refused(&answer)),
+        }
     }
 }
 
 /// A weak tag names the same content as a strong one.
-fn tag(raw: &str) -> Option<&str> {
-    let tag = raw.strip_prefix("W/").unwrap_or(raw);
+fn tag(quoted: &str) -> Option<&str> {
+    let tag = quoted.strip_prefix("W/").unwrap_or(quoted).trim_matches('"');
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     Some(tag).filter(|tag| (1..=128).contains(&tag.len()) && tag.bytes().all(plain))
+}
+
+/// The whole file's size: behind the range, or the length of an answer that has no range.
+fn size(answer: &Answer) -> Option<u64> {
+    match text(&answer.headers, "content-range") {
+        Some(range) => range.rsplit('/').next()?.parse().ok(),
+        None if answer.status == StatusCode::OK => text(&answer.headers, "content-length")?.parse().ok(),
+        None => None,
+    }
+}
+
+fn started(mut bar: ProgressBar, name: &str, size: u64, done: u64) -> ProgressBar {
+    let bytes = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    Progress::init(&mut bar, bytes(size), name);
+    Progress::update(&mut bar, bytes(done));
+    bar
+}
+
+fn copy(body: &mut impl Read, part: &mut File, bar: &mut ProgressBar, scene: &Scene<'_>) -> Result<(), Fault> {
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let read = body.read(&mut buffer).map_err(|error| scene.unanswered(error.into()))?;
+        match buffer.get(..read) {
+            Some(bytes) if !bytes.is_empty() => part.write_all(bytes).map_err(|error| Fault::Final(scene.disk(&error)))?,
+            _ => break,
+        }
+        Progress::update(bar, read);
+    }
+    Progress::finish(bar);
+    Ok(())
 }

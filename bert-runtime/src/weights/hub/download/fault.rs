@@ -3,14 +3,19 @@
 use std::fmt::Display;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-use hf_hub::api::sync::ApiError;
+use ureq::Timeout;
+use ureq::http::HeaderMap;
 
 use super::super::cache::find_whole;
 use super::super::id::Wanted;
+use super::request::{Answer, text};
 use super::settings::Settings;
-use super::watch::Trouble;
 use crate::{Error, ErrorKind};
+
+/// A hub that asks for a longer wait than this is not waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A failed step.
 #[derive(Debug)]
@@ -19,6 +24,8 @@ pub(super) enum Fault {
     Final(Error),
     /// Another try may succeed, from where this one ended.
     Passing(Error),
+    /// Another try may succeed, after the wait that the hub asks for.
+    Busy(Error, Duration),
     /// What came is not what was described; another try has to start afresh.
     Spoilt(Error),
 }
@@ -41,55 +48,35 @@ pub(super) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    pub(super) fn judge(&self, trouble: Trouble) -> Fault {
-        match trouble {
-            Trouble::Refused(error) => self.refused(error),
-            Trouble::Silent(silence) => {
-                let heard = format!("{} sent nothing for {} seconds", self.settings.endpoint, silence.as_secs());
-                Fault::Final(self.error(&heard, &format!("try again, {}", self.without_network())))
-            }
-            Trouble::Broken(message) => Fault::Final(self.strange(&message)),
-        }
-    }
-
-    pub(super) fn refused(&self, error: ApiError) -> Fault {
+    /// No answer came, or only a part of one.
+    pub(super) fn unanswered(&self, error: ureq::Error) -> Fault {
+        use ureq::Error as Cause;
         match error {
-            ApiError::RequestError(error) => self.request(*error),
-            ApiError::IoError(error) if is_disk(&error) => Fault::Final(self.disk(&error)),
-            ApiError::IoError(error) => Fault::Passing(self.broken_off(&error).caused_by(error)),
-            ApiError::TooManyRetries(error) => self.refused(*error),
-            ApiError::InvalidResume => Fault::Spoilt(self.error("what was downloaded so far is longer than the file", "try again")),
-            ApiError::LockAcquisition(path) => {
-                let busy = format!("another download of it is in progress ({} is locked)", path.display());
-                Fault::Final(self.error(&busy, "try again when it has ended"))
-            }
+            Cause::Timeout(Timeout::PerRead | Timeout::PerWrite) => Fault::Passing(self.silent().caused_by(error)),
+            Cause::Io(error) if is_unreachable(&error) => Fault::Final(self.unreachable(&error).caused_by(error)),
+            Cause::HostNotFound | Cause::ConnectionFailed | Cause::Timeout(_) => Fault::Final(self.unreachable(&error).caused_by(error)),
+            Cause::Json(json) if !json.is_io() && !json.is_eof() => Fault::Final(self.strange(&json)),
+            Cause::Io(_) | Cause::Json(_) | Cause::BodyStalled => Fault::Passing(self.broken_off(&error).caused_by(error)),
             other => Fault::Final(self.strange(&other)),
         }
     }
 
-    fn request(&self, error: ureq::Error) -> Fault {
-        match error {
-            ureq::Error::StatusCode(status) => self.status(status),
-            ureq::Error::Io(error) if is_unreachable(&error) => Fault::Final(self.unreachable(&error).caused_by(error)),
-            ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Fault::Final(self.unreachable(&error).caused_by(error)),
-            ureq::Error::Json(json) if !json.is_io() && !json.is_eof() => Fault::Final(self.strange(&json)),
-            ureq::Error::Io(_) | ureq::Error::Json(_) | ureq::Error::Timeout(_) | ureq::Error::BodyStalled => {
-                Fault::Passing(self.broken_off(&error).caused_by(error))
-            }
-            other => Fault::Final(self.strange(&other)),
+    /// The hub, or the host that it redirects to, refuses.
+    pub(super) fn refused(&self, answer: &Answer) -> Fault {
+        let (status, wait) = (answer.status.as_u16(), wait(&answer.headers));
+        if let Some(host) = &answer.elsewhere {
+            let what = format!("{host}, where {} redirects to, answers HTTP {status}", self.settings.endpoint);
+            return Fault::Passing(self.error(&what, &format!("try again later, {}", self.without_network())));
         }
-    }
-
-    fn status(&self, status: u16) -> Fault {
-        let answer = format!("{} answers HTTP {status}", self.settings.endpoint);
-        let error = self.error(&answer, &self.advice(status));
-        match status {
-            408 | 500..=599 => Fault::Passing(error),
+        let error = self.error(&format!("{} answers HTTP {status}", self.settings.endpoint), &self.advice(status, wait));
+        match (status, wait) {
+            (429 | 503, Some(wait)) if wait <= LONGEST_WAIT => Fault::Busy(error, wait),
+            (408 | 500..=599, _) => Fault::Passing(error),
             _ => Fault::Final(error),
         }
     }
 
-    fn advice(&self, status: u16) -> String {
+    fn advice(&self, status: u16, wait: Option<Duration>) -> String {
         let page = format!("{}/{}", self.settings.endpoint, self.wanted.id);
         match (status, self.subject) {
             (401, _) if self.settings.token.is_some() => {
@@ -103,7 +90,10 @@ impl Scene<'_> {
             (403, _) => format!("the model is gated or private: accept its licence on {page} and set HF_TOKEN to a token that may read it"),
             (404, Subject::Listing) => format!("there is no such model or revision: check both on {page}"),
             (404, Subject::File(_)) => format!("the file is not there: check the revision on {page}/tree/{}", self.wanted.revision),
-            (429, _) => "too many requests: wait some minutes and try again; a token in HF_TOKEN raises the limit".into(),
+            (429, _) => {
+                let wait = wait.map_or("some minutes".into(), |wait| format!("{} seconds", wait.as_secs()));
+                format!("too many requests: wait {wait} and try again; a token in HF_TOKEN raises the limit")
+            }
             (408 | 500..=599, _) => format!("the hub has a fault of its own: try again later, {}", self.without_network()),
             _ => format!("check HF_ENDPOINT and {page}"),
         }
@@ -112,6 +102,11 @@ impl Scene<'_> {
     fn unreachable(&self, cause: &dyn Display) -> Error {
         let what = format!("{} cannot be reached ({cause})", self.settings.endpoint);
         self.error(&what, &format!("check the connection, the proxy and HF_ENDPOINT, {}", self.without_network()))
+    }
+
+    fn silent(&self) -> Error {
+        let what = format!("{} sent nothing for {} seconds", self.settings.endpoint, self.settings.silence.as_secs());
+        self.error(&what, &format!("try again, or give it more time with HF_HUB_DOWNLOAD_TIMEOUT, {}", self.without_network()))
     }
 
     fn broken_off(&self, cause: &dyn Display) -> Error {
@@ -166,9 +161,8 @@ fn is_unreachable(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable)
 }
 
-fn is_disk(error: &io::Error) -> bool {
-    use io::ErrorKind as Kind;
-    let full = matches!(error.kind(), Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge);
-    let closed = matches!(error.kind(), Kind::PermissionDenied | Kind::ReadOnlyFilesystem);
-    full || closed || matches!(error.kind(), Kind::NotFound | Kind::NotADirectory | Kind::IsADirectory | Kind::AlreadyExists)
+/// How long the hub asks to wait: `Retry-After: 7`, or as huggingface.co says it, `RateLimit: "api";r=0;t=7`.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let limit = || text(headers, "ratelimit")?.split(';').find_map(|item| item.trim().strip_prefix("t="));
+    text(headers, "retry-after").or_else(limit)?.trim().parse().ok().map(Duration::from_secs)
 }

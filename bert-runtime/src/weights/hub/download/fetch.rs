@@ -1,5 +1,6 @@
 //! One file of a commit, from the hub to its place in the cache.
 
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 
@@ -7,7 +8,6 @@ use super::super::cache::Repository;
 use super::client::{Client, Described};
 use super::fault::{Fault, Scene, Subject};
 use super::patience::Patience;
-use super::staging::Staging;
 use super::store;
 use super::verify::{Verdict, verify};
 use crate::Result;
@@ -33,20 +33,14 @@ impl Snapshot<'_> {
             return Ok(shown);
         }
         if !self.has_content(&described) {
-            self.receive(name, &described)?;
+            Reception { snapshot: self, name, described: &described }.complete()?;
         }
         store::show(self.repository, &described.tag, self.commit, name).map_err(full)
     }
 
     fn has_content(&self, described: &Described) -> bool {
         let blob = store::blob(self.repository, &described.tag);
-        std::fs::metadata(blob).is_ok_and(|blob| blob.is_file() && blob.len() == described.size)
-    }
-
-    fn receive(&self, name: &str, described: &Described) -> Result<()> {
-        let staging = Staging::of(self.repository, self.client.repo(self.commit), described);
-        let reception = Reception { snapshot: self, name, described, staging };
-        reception.complete()
+        fs::metadata(blob).is_ok_and(|blob| blob.is_file() && blob.len() == described.size)
     }
 }
 
@@ -54,47 +48,50 @@ struct Reception<'a> {
     snapshot: &'a Snapshot<'a>,
     name: &'a str,
     described: &'a Described,
-    staging: Staging,
 }
 
 impl Reception<'_> {
     fn complete(&self) -> Result<()> {
-        let mut patience = Patience::default();
+        let (mut patience, mut furthest) = (Patience::default(), self.size());
         loop {
-            let before = self.staging.size();
             let Err(fault) = self.attempt() else { return Ok(()) };
-            if matches!(fault, Fault::Passing(_)) && self.staging.size() > before {
+            if matches!(fault, Fault::Passing(_)) && self.size() > furthest {
+                furthest = self.size();
                 patience.renew();
+            }
+            if matches!(fault, Fault::Spoilt(_)) {
+                fs::remove_file(self.part()).map_err(|error| self.scene().disk(&error))?;
             }
             patience.endure(fault)?;
         }
     }
 
+    /// What an earlier run left is verified before more is downloaded, where it has the size.
     fn attempt(&self) -> Result<(), Fault> {
-        let staged = self.bytes()?;
-        self.check(&staged)?;
         let disk = |error: io::Error| Fault::Final(self.scene().disk(&error));
-        store::keep(self.snapshot.repository, &self.described.tag, &staged).map_err(disk)?;
-        self.staging.clear().map_err(disk)
-    }
-
-    /// The staged file: one that an earlier run had finished but not verified, or a download.
-    fn bytes(&self) -> Result<PathBuf, Fault> {
-        if self.staging.size().is_some_and(|size| size >= self.described.size) {
-            return Ok(self.staging.part().to_path_buf());
+        let mut part = store::open(&self.part()).map_err(disk)?;
+        if self.size() < self.described.size {
+            self.snapshot.client.download(self.snapshot.commit, self.name, self.described, &mut part)?;
         }
-        self.snapshot.client.download(self.snapshot.commit, self.name, self.staging.root())
+        self.check()?;
+        store::keep(self.snapshot.repository, &self.described.tag, &part).map_err(disk)
     }
 
-    fn check(&self, staged: &std::path::Path) -> Result<(), Fault> {
+    fn check(&self) -> Result<(), Fault> {
         let disk = |error: io::Error| Fault::Final(self.scene().disk(&error));
-        let difference = match verify(staged, self.described.size, &self.described.tag).map_err(disk)? {
-            Verdict::Whole => return Ok(()),
-            Verdict::Size(found) => format!("it has {found} bytes, not {}", self.described.size),
-            Verdict::Content => format!("its hash is not {}", self.described.tag),
-        };
-        self.staging.clear().map_err(disk)?;
-        Err(self.scene().spoilt(&difference))
+        match verify(&self.part(), self.described.size, &self.described.tag).map_err(disk)? {
+            Verdict::Whole => Ok(()),
+            Verdict::Size(found) => Err(self.scene().spoilt(&format!("it has {found} bytes, not {}", self.described.size))),
+            Verdict::Content => Err(self.scene().spoilt(&format!("its hash is not {}", self.described.tag))),
+        }
+    }
+
+    fn part(&self) -> PathBuf {
+        store::part(self.snapshot.repository, &self.described.tag)
+    }
+
+    fn size(&self) -> u64 {
+        fs::metadata(self.part()).map_or(0, |part| part.len())
     }
 
     fn scene(&self) -> Scene<'_> {

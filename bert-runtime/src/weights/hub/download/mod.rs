@@ -1,20 +1,18 @@
 //! Downloads of a model to Hugging Face's cache, through the crate `hf-hub`.
 //!
-//! `hf-hub` 0.5 speaks with the hub; what it does not promise is added around it. It waits for ever, so its work is watched from
-//! another thread ([`watch`]); it retries any refusal and may spoil a resumed file, so retries are ours ([`patience`]); it checks
-//! neither the size nor the hash of a file and does not sync it, so it writes to a folder of ours, beside the cache's own files
-//! ([`staging`]), from where a file moves on only when it is [`verified`](verify), synced and whole ([`store`]). One thing cannot be
-//! mended from outside: its probe for a file's size takes the token along to the host that the hub redirects to, its own store.
+//! `hf-hub` 0.5 knows the hub's addresses, and its client sends every [`request`] with the user's token and the program's name; it
+//! shows the progress too. Its own download is not used: it waits for ever, takes the token along to other hosts, and checks neither
+//! the size nor the hash of a file. Here a request has timeouts, what fails is tried again with [`patience`], and a file enters the
+//! cache when it is [`verified`](verify), synced and whole ([`store`]).
 
 mod client;
 mod fault;
 mod fetch;
 mod patience;
+mod request;
 mod settings;
-mod staging;
 mod store;
 mod verify;
-mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +34,7 @@ pub(super) fn download(wanted: &Wanted, cache: &Path, settings: &Settings) -> Re
     if let Some(folder) = immutable(&repository, &wanted.revision)? {
         return Ok(folder);
     }
-    let client = Client::new(wanted, settings, cache);
+    let client = Client::new(wanted, settings, cache)?;
     let listing = client.listing()?;
     let snapshot = Snapshot { client: &client, repository: &repository, commit: &listing.commit };
     fetch_all(&snapshot, &listing, wanted)?;

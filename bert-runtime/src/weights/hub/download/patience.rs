@@ -30,15 +30,15 @@ impl Patience {
     pub(super) fn endure(&mut self, fault: Fault) -> Result<()> {
         self.failures += 1;
         self.spoilt += u32::from(matches!(fault, Fault::Spoilt(_)));
-        match fault {
-            Fault::Final(error) => Err(error),
-            Fault::Passing(error) if self.failures >= TRIES => Err(tired(error, self.failures)),
-            Fault::Spoilt(error) if self.spoilt >= 2 => Err(tired(error, self.spoilt)),
-            Fault::Passing(_) | Fault::Spoilt(_) => {
-                std::thread::sleep(FIRST_WAIT * 2_u32.pow(self.failures.min(TRIES) - 1));
-                Ok(())
-            }
-        }
+        let wait = match fault {
+            Fault::Final(error) => return Err(error),
+            Fault::Passing(error) | Fault::Busy(error, _) if self.failures >= TRIES => return Err(tired(error, self.failures)),
+            Fault::Spoilt(error) if self.spoilt >= 2 => return Err(tired(error, self.spoilt)),
+            Fault::Busy(_, wait) => wait,
+            Fault::Passing(_) | Fault::Spoilt(_) => FIRST_WAIT * 2_u32.pow(self.failures.min(TRIES) - 1),
+        };
+        std::thread::sleep(wait);
+        Ok(())
     }
 
     /// A download that gets on deserves the whole patience again; its size bounds how often.

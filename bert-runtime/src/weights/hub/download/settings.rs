@@ -4,11 +4,13 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ureq::http::Uri;
+
 use super::super::environment::Variables;
 use crate::{Error, ErrorKind, Result};
 
 const PUBLIC_HUB: &str = "https://huggingface.co";
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// How the hub is reached.
 #[derive(Clone)]
@@ -42,8 +44,8 @@ fn endpoint(variables: &Variables<'_>) -> Result<String> {
         return Ok(PUBLIC_HUB.into());
     };
     let endpoint = endpoint.to_string_lossy().trim().trim_end_matches('/').to_owned();
-    let is_web = endpoint.strip_prefix("https://").or_else(|| endpoint.strip_prefix("http://")).is_some_and(|rest| !rest.is_empty());
-    if is_web && endpoint.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let is_web = |uri: Uri| matches!(uri.scheme_str(), Some("https" | "http")) && uri.host().is_some();
+    if endpoint.parse().is_ok_and(is_web) {
         return Ok(endpoint);
     }
     Err(Error::new(

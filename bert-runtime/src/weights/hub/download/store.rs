@@ -12,6 +12,18 @@ pub(super) fn blob(repository: &Repository, tag: &str) -> PathBuf {
     repository.folder.join("blobs").join(tag)
 }
 
+/// Where a content grows until it is whole, under the name that Hugging Face's Python tools give it. A later run goes on with what
+/// an earlier one left here.
+pub(super) fn part(repository: &Repository, tag: &str) -> PathBuf {
+    repository.folder.join("blobs").join(format!("{tag}.incomplete"))
+}
+
+/// Opens a content in progress.
+pub(super) fn open(part: &Path) -> Result<File> {
+    make_parent(part)?;
+    File::options().create(true).truncate(false).write(true).open(part)
+}
+
 /// Waits until no other download of this content is under way; the lock ends when the file is dropped.
 ///
 /// It is the lock that Hugging Face's Python tools take too.
@@ -24,12 +36,11 @@ pub(super) fn lock(repository: &Repository, tag: &str) -> Result<File> {
     Ok(file)
 }
 
-/// Makes a verified file the content of its tag.
-pub(super) fn keep(repository: &Repository, tag: &str, staged: &Path) -> Result<()> {
+/// Makes a verified content in progress the content of its tag.
+pub(super) fn keep(repository: &Repository, tag: &str, file: &File) -> Result<()> {
     let blob = blob(repository, tag);
-    File::options().write(true).open(staged)?.sync_all()?;
-    make_parent(&blob)?;
-    fs::rename(staged, &blob)?;
+    file.sync_all()?;
+    fs::rename(part(repository, tag), &blob)?;
     sync_parent(&blob)
 }
 

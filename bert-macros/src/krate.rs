@@ -1,0 +1,79 @@
+//! `crate = path;` in front of the heads of `head!`: what the runtime's crate is called.
+
+use std::iter::Peekable;
+
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Delimiter, Ident, Punct, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use crate::errors::error;
+
+/// The runtime's crate, the heads, and what is wrong with how the crate is named.
+pub(crate) struct Opened {
+    pub krate: TokenStream,
+    pub heads: TokenStream,
+    pub errors: TokenStream,
+}
+
+/// Parts `crate = path;` from the heads. Where it is wrong or stands elsewhere, it is taken out all the same.
+pub(crate) fn open(tokens: TokenStream) -> Opened {
+    let mut opened = Opened { krate: quote!(::bert_runtime), heads: TokenStream::new(), errors: TokenStream::new() };
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let first = opened.heads.is_empty();
+        match token {
+            TokenTree::Ident(word) if word == "crate" && (first || rest.peek().is_some_and(|next| is_sign(next, '='))) => {
+                if !first {
+                    opened.refuse(word.span(), "`crate = ..;` stands in front of all heads: move it there");
+                }
+                opened.name(&word, &mut rest);
+            }
+            other => opened.heads.extend([other]),
+        }
+    }
+    opened
+}
+
+impl Opened {
+    fn refuse(&mut self, span: Span, message: &str) {
+        self.errors.extend(error((span, span), message));
+    }
+
+    /// What follows `crate`: `= path;`
+    fn name(&mut self, word: &Ident, rest: &mut Peekable<IntoIter>) {
+        let signed = rest.next_if(|token| is_sign(token, '=')).is_some();
+        if let Some(quoted) = rest.next_if(|token| matches!(token, TokenTree::Literal(_))) {
+            let bare = quoted.to_string().trim_matches('"').to_owned();
+            self.refuse(quoted.span(), &format!("the runtime's crate is a path and not a text: write `crate = {bare};`"));
+            rest.next_if(|token| is_sign(token, ';'));
+            return;
+        }
+        let path = path(rest);
+        let ended = rest.next_if(|token| is_sign(token, ';')).is_some();
+        match path.last() {
+            None => self.refuse(word.span(), "`crate` names the runtime's crate, as in `crate = my_bert;`"),
+            Some(last) if !ended => self.refuse(last.span(), "a `;` is missing after the path of the runtime's crate"),
+            Some(_) if !signed => self.refuse(word.span(), "a `=` is missing after `crate`: write `crate = my_bert;`"),
+            Some(_) => self.krate = path.iter().map(ToTokens::to_token_stream).collect(),
+        }
+    }
+}
+
+/// The tokens of a path: names and colons in turn, or what a `macro_rules` variable holds.
+fn path(rest: &mut Peekable<IntoIter>) -> Vec<TokenTree> {
+    let mut path: Vec<TokenTree> = Vec::new();
+    let goes_on = |token: &TokenTree, path: &[TokenTree]| match token {
+        TokenTree::Punct(colon) => colon.as_char() == ':',
+        TokenTree::Ident(_) => path.last().is_none_or(|last| is_sign(last, ':')),
+        TokenTree::Group(group) => path.is_empty() && group.delimiter() == Delimiter::None,
+        TokenTree::Literal(_) => false,
+    };
+    while let Some(token) = rest.next_if(|token| goes_on(token, &path)) {
+        path.push(token);
+    }
+    path
+}
+
+fn is_sign(token: &TokenTree, wanted: char) -> bool {
+    matches!(token, TokenTree::Punct(sign) if Punct::as_char(sign) == wanted)
+}

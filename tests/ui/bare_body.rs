@@ -1,0 +1,6 @@
+bert_runtime::head! {
+    input pooled;
+    classifier: linear 768 -> 2;
+}
+
+fn main() {}

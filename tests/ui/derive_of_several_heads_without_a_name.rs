@@ -1,0 +1,5 @@
+#[derive(bert_runtime::BertHead)]
+#[head(path = "heads/two.head")]
+struct Both;
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(bert_runtime::BertHead)]
+#[head("input pooled; linear hidden -> 2")]
+struct Sentiment {
+    score: f32,
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(bert_runtime::BertHead)]
+#[head("input pooled; cls { linear hidden -> (2;")]
+struct Sentiment;
+
+fn main() {}

@@ -1,0 +1,5 @@
+#[derive(bert_runtime::BertHead)]
+#[head(file = "heads/sentiment.head")]
+struct Sentiment;
+
+fn main() {}

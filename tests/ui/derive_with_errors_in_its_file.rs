@@ -1,0 +1,5 @@
+#[derive(bert_runtime::BertHead)]
+#[head(path = "heads/wrong.head")]
+struct Ner;
+
+fn main() {}

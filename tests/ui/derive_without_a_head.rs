@@ -1,0 +1,4 @@
+#[derive(bert_runtime::BertHead)]
+struct Sentiment;
+
+fn main() {}

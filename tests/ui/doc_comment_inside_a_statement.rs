@@ -1,0 +1,12 @@
+bert_runtime::head! {
+    head Sentiment {
+        labels
+            /// Bad.
+            negative,
+            positive;
+        input pooled;
+        classifier: linear hidden -> labels;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+bert_runtime::head! {
+    head Sentiment {
+        input pooled
+        classifier: linear hidden -> 2;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+bert_runtime::head! {
+}
+
+fn main() {}
