@@ -25,34 +25,34 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error of a code at a place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: message.into(), reason: None, help: None, related: Vec::new() }
+        Self { code, span, message: brief(message.into()), reason: None, help: None, related: Vec::new() }
     }
 
     /// The same with the reason for the rule.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
+        self.reason = Some(brief(reason.into()));
         self
     }
 
     /// The same with a fix.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(help.into()));
         self
     }
 
     /// The same with a fix, where there is one.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(brief).or(self.help);
         self
     }
 
     /// The same with another place that belongs to it.
     #[must_use]
     pub fn also(mut self, span: Span, what: impl Into<String>) -> Self {
-        self.related.push((span, what.into()));
+        self.related.push((span, brief(what.into())));
         self
     }
 
@@ -82,6 +82,30 @@ impl Diagnostic {
             }
         }
         text
+    }
+}
+
+/// The most characters of a user's text that a message repeats in one place.
+const QUOTED: usize = 80;
+
+/// A message whose quotes of the user's text, between backticks or double quotes, are cut where they are long.
+fn brief(message: String) -> String {
+    if message.len() <= QUOTED {
+        return message;
+    }
+    let quote = |(index, part): (usize, &str)| if index % 2 == 1 { cut(part) } else { cut_labels(part) };
+    message.split('`').enumerate().map(quote).collect::<Vec<_>>().join("`")
+}
+
+fn cut_labels(prose: &str) -> String {
+    let label = |(index, part): (usize, &str)| if index % 2 == 1 { cut(part) } else { part.to_owned() };
+    prose.split('"').enumerate().map(label).collect::<Vec<_>>().join("\"")
+}
+
+fn cut(quoted: &str) -> String {
+    match quoted.char_indices().nth(QUOTED) {
+        Some((at, _)) => format!("{}..", &quoted[..at]),
+        None => quoted.to_owned(),
     }
 }
 

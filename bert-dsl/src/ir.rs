@@ -267,7 +267,7 @@ impl Labels {
     /// The first label such as `B-PER`.
     pub(crate) fn run_label(&self) -> Option<&str> {
         let Self::Named(labels) = self else { return None };
-        labels.iter().map(|label| label.name.as_str()).find(|name| name.starts_with("B-") || name.starts_with("I-"))
+        labels.iter().map(|label| label.name.as_str()).find(|name| name.len() > 2 && (name.starts_with("B-") || name.starts_with("I-")))
     }
 }
 

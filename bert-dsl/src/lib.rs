@@ -33,6 +33,7 @@ mod nearest;
 pub mod rust_names;
 pub mod shape;
 mod source;
+mod summary;
 pub mod syntax;
 
 pub use check::{Analysis, Bare, Outline, check};

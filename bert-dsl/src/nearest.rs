@@ -7,8 +7,10 @@
 /// assert_eq!(bert_dsl::nearest("banana", ["linear", "lstm"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).max(1);
-    let ranked = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
+    let length = word.chars().count();
+    let limit = (length / 3).max(1);
+    let near = candidates.into_iter().filter(|candidate| candidate.chars().count().abs_diff(length) <= limit);
+    let ranked = near.map(|candidate| (distance(word, candidate), candidate));
     ranked
         .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
         .min_by_key(|(distance, _)| *distance)

@@ -1,6 +1,7 @@
 //! A source text and places in it.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// A range of bytes in a source text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -83,9 +84,9 @@ pub struct Position {
 /// A text with its name, which knows its lines. Lines end at `\n`, `\r\n` or a lone `\r`.
 #[derive(Debug, Clone)]
 pub struct Source {
-    name: String,
-    text: String,
-    lines: Vec<u32>,
+    name: Arc<str>,
+    text: Arc<str>,
+    lines: Arc<[u32]>,
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -98,7 +99,7 @@ impl Source {
             text.remove(0);
         }
         let lines = line_starts(&text);
-        Self { name: name.into(), text, lines }
+        Self { name: name.into().into(), text: text.into(), lines: lines.into() }
     }
 
     /// Its name: a path, or what stands for one.
@@ -109,6 +110,11 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The whole text, shared.
+    pub(crate) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The text at a place; empty where the place is not one of this source.

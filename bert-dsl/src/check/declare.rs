@@ -28,8 +28,11 @@ impl Checker<'_> {
         let errors = self.found.len();
         self.check_set_name(&text, at);
         match self.labels(&items, span) {
-            Some(labels) if self.found.len() == errors => self.sets.push(LabelSet { name: text, labels, span: at }),
-            _ => self.broken_sets.push(text),
+            Some(labels) if self.found.len() == errors => {
+                self.set_names.insert(text.clone(), self.sets.len());
+                self.sets.push(LabelSet { name: text, labels, span: at });
+            }
+            _ => drop(self.broken_sets.insert(text)),
         }
     }
 
@@ -54,7 +57,7 @@ impl Checker<'_> {
                     .help("choose another name for the labels"),
             );
         }
-        if let Some(first) = self.sets.iter().find(|set| set_type(&set.name) == set_type(name)).map(|set| set.span) {
+        if let Some(first) = self.set_types.insert(set_type(name), span) {
             let message = if name == "labels" {
                 "the head has labels already".to_owned()
             } else {
@@ -168,8 +171,8 @@ impl Checker<'_> {
             let message = "the example's own text is called `text`";
             return self.report(Diagnostic::new(Code::BadName, name.span, message).help("choose another name for what is given"));
         }
-        let clash = self.givens.iter().find(|given| given.name != name.node && field(&given.name) == field(name));
-        if let Some((other, span)) = clash.map(|given| (given.name.clone(), given.span)) {
+        let clash = self.given_fields.insert(field(name), name.clone());
+        if let Some(Spanned { node: other, span }) = clash.filter(|other| other.node != name.node) {
             let message = format!("`{}` and `{other}` would both be the Rust field `{}`", name.node, field(name));
             self.report(
                 Diagnostic::new(Code::DuplicateName, name.span, message).also(span, "the other one is here").help("choose another name"),

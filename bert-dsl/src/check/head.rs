@@ -1,14 +1,12 @@
 //! A whole head: its declarations, then its pipelines.
 
-use std::collections::HashMap;
-
 use super::declare::set_text;
 use super::teach::Origin;
 use crate::check::{Arguments, Checker, Outline};
 use crate::codes::Code;
 use crate::decode::{self, Decode, Link, Tensor, Value};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{CheckedHead, LossUse, Output, Pipeline, Rows, Source, Step};
+use crate::ir::{CheckedHead, LossUse, Output, Pipeline, Step};
 use crate::layers::Layer;
 use crate::losses::{self, Loss, Outcome};
 use crate::rust_names::{camel, field, is_identifier};
@@ -17,12 +15,12 @@ use crate::source::Span;
 use crate::syntax::ast::{Call, Head, Name, Statement, StatementKind};
 
 /// A pipeline while it is read.
-struct Draft {
-    input: Span,
+pub(super) struct Draft {
+    pub input: Span,
     source: Option<usize>,
     steps: Vec<Step>,
     current: Type,
-    outputs: Vec<(Name, Vec<String>)>,
+    pub outputs: Vec<(Name, Vec<String>)>,
     ended: Option<Span>,
     loss: Option<(Call, Option<(Loss, f64)>)>,
     decode: Option<(Call, Option<Decode>)>,
@@ -70,7 +68,7 @@ impl Checker<'_> {
     fn misplaced(&mut self, statements: &[Statement]) {
         for statement in statements {
             match &statement.kind {
-                StatementKind::Labels(items) => self.broken_sets.push(set_text(items)),
+                StatementKind::Labels(items) => drop(self.broken_sets.insert(set_text(items))),
                 StatementKind::Given { name, .. } => drop(self.unknown.insert(name.node.clone())),
                 _ => {}
             }
@@ -102,16 +100,6 @@ impl Checker<'_> {
     }
 
     fn no_input(&mut self, statements: &[Statement], head: &Head) {
-        let inner = statements.iter().find_map(|statement| match &statement.kind {
-            StatementKind::Layer { call, block: Some(_), .. } if call.word.node == "head" || call.word.node == "pub" => {
-                Some(call.word.span)
-            }
-            _ => None,
-        });
-        if let Some(span) = inner {
-            let message = "a head cannot stand inside another";
-            return self.report(Diagnostic::new(Code::Order, span, message).help("move it behind the `}` of this one"));
-        }
         let span = statements
             .iter()
             .find(|s| !matches!(s.kind, StatementKind::Labels(_) | StatementKind::Given { .. }))
@@ -221,38 +209,6 @@ impl Checker<'_> {
         }
     }
 
-    fn check_outputs(&mut self, drafts: &[Draft]) {
-        for draft in drafts.iter().filter(|draft| draft.outputs.is_empty() && drafts.len() > 1) {
-            let message = "this pipeline's result has no name";
-            let reason = "a head with several pipelines has several results, which are told apart by their names";
-            self.report(
-                Diagnostic::new(Code::Outputs, draft.input, message).because(reason).help("write `output NAME;` behind its layers"),
-            );
-        }
-        let mut seen: HashMap<String, &Name> = HashMap::new();
-        for (name, _) in drafts.iter().flat_map(|draft| &draft.outputs) {
-            if let Some(first) = seen.insert(field(name), name) {
-                self.same_output(name, first);
-            }
-        }
-        for (names, last) in drafts.iter().filter_map(together) {
-            if let Some(first) = seen.get(&names) {
-                let message = format!("what is read of the two would be called `{names}`, as another output is");
-                let diagnostic = Diagnostic::new(Code::DuplicateName, last.span, message).also(first.span, "the other output is here");
-                self.report(diagnostic.help("choose another name"));
-            }
-        }
-    }
-
-    fn same_output(&mut self, name: &Name, first: &Name) {
-        let message = match first.node == name.node {
-            true => format!("two outputs are called `{}`", name.node),
-            false => format!("the outputs `{}` and `{}` would both be the Rust field `{}`", first.node, name.node, field(name)),
-        };
-        let diagnostic = Diagnostic::new(Code::DuplicateName, name.span, message).also(first.span, "the other one is here");
-        self.report(diagnostic.help("choose another name"));
-    }
-
     /// Several texts an example: then all sources read so, and nothing is given.
     fn check_choices(&mut self) {
         let Some(choice) = self.sources.iter().find(|source| source.per_choice).map(|source| source.span) else { return };
@@ -304,8 +260,8 @@ impl Checker<'_> {
         let names = draft.outputs.len().max(1);
         let probabilities = probabilities(&draft.steps);
         self.origin = draft.origin;
-        let sets = self.sets.clone();
-        let set = draft.set.and_then(|index| sets.get(index));
+        let set = draft.set.and_then(|index| self.sets.get(index)).cloned();
+        let set = set.as_ref();
         let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, span };
         let loss = self.finish_loss(&draft, &outcome);
         let decode = self.finish_decode(&draft, loss.as_ref().map(|(loss, _)| loss), &outcome);
@@ -351,24 +307,6 @@ impl Checker<'_> {
         }
     }
 
-    /// Where every step works row by row, the encoder need give only the rows that the decode and the loss read.
-    fn select_rows(&mut self, source: usize, steps: &[Step], loss: Option<&LossUse>, decode: &Decode, tokens: usize) {
-        let one_source = !steps.iter().any(|step| matches!(step, Step::Let { source: Some(_), .. }));
-        let used = &mut self.sources[source];
-        if used.source != Source::Tokens || tokens != 1 || !one_source || !are_row_wise(steps) {
-            return;
-        }
-        if decode.room().reads_masked() {
-            used.predict_rows = Rows::Masked;
-        }
-        if let Some(LossUse { loss, targets, .. }) = loss
-            && loss.room().skips_unlabelled()
-            && let [target] = targets.as_slice()
-        {
-            used.loss_rows = Rows::Labelled(target.clone());
-        }
-    }
-
     fn outline(&self, head: &Head, pipelines: &[Pipeline]) -> Outline {
         let visibility = head.visibility.as_ref().map(|visibility| visibility.node.clone()).unwrap_or_default();
         let outputs = pipelines.iter().flat_map(|pipeline| &pipeline.outputs).map(|output| output.name.clone()).collect();
@@ -387,15 +325,9 @@ impl Checker<'_> {
             pipelines,
             parameters: std::mem::take(&mut self.parameters),
             text: crate::format::head(head, self.source),
-            written: self.source.text().into(),
+            written: self.source.shared(),
         }
     }
-}
-
-/// A span's two outputs are read together, under both names; with the second of them.
-fn together(draft: &Draft) -> Option<(String, &Name)> {
-    let last = draft.outputs.get(1)?;
-    Some((draft.outputs.iter().map(|(name, _)| name.node.as_str()).collect::<Vec<_>>().join("_"), &last.0))
 }
 
 /// `decode value` reads what the loss says that a number is.
@@ -423,12 +355,4 @@ fn probabilities(steps: &[Step]) -> Option<Span> {
     });
     let last = layers.find(|used| !matches!(used.layer, Layer::Squeeze(_) | Layer::Split(_)))?;
     matches!(&last.layer, Layer::Activation(function) if function.gives_probabilities()).then_some(last.span)
-}
-
-fn are_row_wise(steps: &[Step]) -> bool {
-    steps.iter().all(|step| match step {
-        Step::Layer(used) => used.layer.room().is_row_wise() && used.operands.iter().all(|operand| !operand.given),
-        Step::Block { layer, steps } => layer.layer.room().is_row_wise() && are_row_wise(steps),
-        Step::Let { steps, .. } => are_row_wise(steps),
-    })
 }

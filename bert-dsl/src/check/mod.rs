@@ -4,7 +4,9 @@ mod arguments;
 mod declare;
 mod head;
 mod names;
+mod outputs;
 mod pipeline;
+mod rows;
 mod sizes;
 mod teach;
 mod types;
@@ -142,11 +144,10 @@ fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
     heads
 }
 
-/// `head { input .. }`: the word that looks like a scope's name, or behind `pub` like an argument.
+/// `head { input .. }`: the word that looks like a scope's name.
 fn nameless_head(file: &File) -> Option<&Name> {
     file.body.iter().find_map(|statement| match &statement.kind {
         StatementKind::Scope { path, block } if holds_input(block) => path.single().filter(|word| word.node == "head"),
-        StatementKind::Layer { call, block: Some(block), .. } if holds_input(block) => Some(&call.word).filter(|word| word.node == "pub"),
         _ => None,
     })
 }
@@ -175,7 +176,12 @@ pub(crate) struct Checker<'a> {
     found: Diagnostics,
     malformed: bool,
     pub sets: Vec<LabelSet>,
-    broken_sets: Vec<String>,
+    /// The sets by their names, the places of their types' names, and the names of sets that are wrong.
+    set_names: HashMap<String, usize>,
+    set_types: HashMap<String, Span>,
+    broken_sets: HashSet<String>,
+    /// The fields of what is given.
+    given_fields: HashMap<String, Name>,
     pub givens: Vec<Given>,
     known: BTreeMap<Symbol, (i128, Span)>,
     pending: Vec<(Dim, Dim)>,
@@ -211,7 +217,10 @@ impl<'a> Checker<'a> {
             found: Diagnostics::default(),
             malformed: !before.is_empty(),
             sets: Vec::new(),
-            broken_sets: Vec::new(),
+            set_names: HashMap::new(),
+            set_types: HashMap::new(),
+            broken_sets: HashSet::new(),
+            given_fields: HashMap::new(),
             givens: Vec::new(),
             known: BTreeMap::new(),
             pending: Vec::new(),

@@ -9,6 +9,7 @@ use crate::layers;
 use crate::nearest::distance;
 use crate::rust_names::{field, snake};
 use crate::source::{Span, Spanned};
+use crate::syntax::MAX_DEPTH;
 use crate::syntax::ast::{Path, Statement, StatementKind};
 
 /// The longest name.
@@ -102,17 +103,18 @@ impl Checker<'_> {
     pub(super) fn scope_path(&mut self, path: &Path, scope: &[String]) -> Vec<String> {
         self.check_segments(path, scope);
         if let Some(word) = path.0.last() {
-            self.check_almost_block(word, path.0.len() > 1);
+            let outer: Vec<&str> = path.0.iter().map(|segment| segment.as_str()).take(path.0.len() - 1).collect();
+            self.check_almost_block(word, &outer.join("."));
         }
         join(scope, path.0.iter().map(|segment| segment.node.clone()))
     }
 
-    fn check_almost_block(&mut self, word: &Spanned<String>, dotted: bool) {
+    fn check_almost_block(&mut self, word: &Spanned<String>, outer: &str) {
         if let Some(block) = layers::block_words().find(|block| distance(word, block) <= 1) {
             let like = if word.node == block { "like" } else { "almost like" };
             let message = format!("the scope `{}` is called {like} the layer `{block}`", word.node);
             let reason = "a scope only names the layers inside, and a layer computes something around them";
-            let form = if dotted { format!("PATH: {block} {{ .. }}") } else { format!("{block} {{ .. }}") };
+            let form = if outer.is_empty() { format!("{block} {{ .. }}") } else { format!("{outer} {{ {block} {{ .. }} }}") };
             let help = format!("write `{form}` for the layer, or call the scope by another name");
             self.report(Diagnostic::new(Code::AlmostBlock, word.span, message).because(reason).help(help));
         }
@@ -151,6 +153,10 @@ impl Checker<'_> {
     }
 
     fn enter(&mut self, path: &[String], span: Span) {
+        if path.len() > MAX_DEPTH {
+            let message = format!("a layer stands in at most {MAX_DEPTH} scopes, and this in more");
+            return self.report(Diagnostic::new(Code::TooDeep, span, message).help("make the path shorter"));
+        }
         let full = path.join(".");
         let scopes: Vec<String> = (1..path.len()).map(|end| path[..end].join(".")).collect();
         let layer = self.names.layers.get(&full).map(|first| (format!("two layers are called `{full}`"), *first));

@@ -54,7 +54,8 @@ impl Checker<'_> {
             i128::MIN..=0 => format!("a size is at least 1, and this is {number}"),
             _ => format!("a size is at most {MAX_SIZE}, and this is {number}"),
         };
-        self.report(Diagnostic::new(Code::BadSize, span, message).help("write a whole number from 1 on, as in `linear hidden -> 64;`"));
+        let help = if number < 1 { "write a whole number from 1 on, as in `linear hidden -> 64;`" } else { "make it smaller" };
+        self.report(Diagnostic::new(Code::BadSize, span, message).help(help));
         None
     }
 
@@ -82,14 +83,17 @@ impl Checker<'_> {
 
     fn integer(&mut self, digits: &str, span: Span) -> Option<i128> {
         let plain = digits.replace('_', "");
-        let message = match plain.parse::<i128>() {
+        let (message, help) = match plain.parse::<i128>() {
             Ok(number) => return Some(number),
             Err(_) if plain.chars().all(|c| c.is_ascii_digit()) => {
-                format!("a size is at most {MAX_SIZE}, and this has {} digits", plain.len())
+                (format!("a size is at most {MAX_SIZE}, and this has {} digits", plain.len()), "make it smaller")
             }
-            Err(_) => format!("a size is a whole number in decimal digits, and `{digits}` is not"),
+            Err(_) => {
+                let message = format!("a size is a whole number in decimal digits, and `{digits}` is not");
+                (message, "write it as plain digits, as in `1000` or `1_000`")
+            }
         };
-        self.report(Diagnostic::new(Code::BadSize, span, message).help("write it as plain digits, as in `1000` or `1_000`"));
+        self.report(Diagnostic::new(Code::BadSize, span, message).help(help));
         None
     }
 
@@ -100,7 +104,7 @@ impl Checker<'_> {
             "depth" => return Some(Dim::symbol(Symbol::Depth)),
             _ => {}
         }
-        let Some(index) = self.sets.iter().position(|set| set.name == name) else {
+        let Some(&index) = self.set_names.get(name) else {
             self.unknown_size(name, span);
             return None;
         };
@@ -110,7 +114,7 @@ impl Checker<'_> {
     }
 
     fn unknown_size(&mut self, name: &str, span: Span) {
-        if self.broken_sets.iter().any(|broken| broken == name) {
+        if self.broken_sets.contains(name) {
             return;
         }
         let known = ["hidden", "vocab", "depth", "labels"].into_iter().chain(self.sets.iter().map(|set| set.name.as_str()));

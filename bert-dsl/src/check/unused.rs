@@ -31,10 +31,14 @@ impl Checker<'_> {
         flow.steps(&pipeline.steps);
         for span in flow.lost {
             let what = self.written(span).trim_end_matches(';').split_whitespace().collect::<Vec<_>>().join(" ");
+            let help = match what.starts_with("input ") {
+                true => "start with the `input` of one of the values, and leave it out there",
+                false => "name it with `let NAME = { }` and read that, or leave it out",
+            };
             self.report(
                 Diagnostic::new(Code::Unused, span, format!("nothing reads what `{what}` gives"))
                     .because("the layer after it reads named values alone")
-                    .help("name it with `let NAME = { }` and read that, or leave it out"),
+                    .help(help),
             );
         }
     }

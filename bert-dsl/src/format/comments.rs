@@ -29,11 +29,20 @@ impl Comments {
         if self.left.front()?.start < end { self.left.pop_front() } else { None }
     }
 
-    /// The next one, if it stands behind `end` on the same line.
+    /// The next one, if it stands behind `end` on the same line, with nothing but a `;` between.
     pub fn trailing(&mut self, end: u32, source: &Source) -> Option<Span> {
+        self.behind(end, source, &[' ', '\t', ';'])
+    }
+
+    /// The next one, if it stands behind a header that ends at `end`, and ends the line of the opening bracket.
+    pub fn behind_header(&mut self, end: u32, source: &Source) -> Option<Span> {
+        let ends_its_line = self.left.front().is_some_and(|next| source.around(next.end).1.trim_start().is_empty());
+        if ends_its_line { self.behind(end, source, &[' ', '\t', '=', '{']) } else { None }
+    }
+
+    fn behind(&mut self, end: u32, source: &Source, between: &[char]) -> Option<Span> {
         let next = *self.left.front()?;
-        let between = source.slice(Span { start: end, end: next.start });
-        let follows = next.start >= end && between.chars().all(|c| matches!(c, ' ' | '\t' | ';'));
+        let follows = next.start >= end && source.slice(Span { start: end, end: next.start }).chars().all(|c| between.contains(&c));
         if follows { self.left.pop_front() } else { None }
     }
 }

@@ -17,11 +17,15 @@ pub(super) struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     pub fn new(source: &'a Source) -> Self {
-        Self { source, comments: Comments::of(source), out: String::new(), depth: 0, last: None }
+        Self::with(source, Comments::of(source))
     }
 
     pub fn without_comments(source: &'a Source) -> Self {
-        Self { comments: Comments::none(), ..Self::new(source) }
+        Self::with(source, Comments::none())
+    }
+
+    fn with(source: &'a Source, comments: Comments) -> Self {
+        Self { source, comments, out: String::new(), depth: 0, last: None }
     }
 
     pub fn finish(mut self) -> String {
@@ -30,7 +34,7 @@ impl<'a> Printer<'a> {
     }
 
     pub fn file(&mut self, file: &File) {
-        let mut items: Vec<(u32, Item<'_>)> = file.heads.iter().map(|head| (start_of(head), Item::Head(head))).collect();
+        let mut items: Vec<(u32, Item<'_>)> = file.heads.iter().map(|head| (start_of(head, self.source), Item::Head(head))).collect();
         items.extend(file.body.iter().map(|statement| (statement.span.start, Item::Statement(statement))));
         items.sort_by_key(|(start, _)| *start);
         let mut pipelines = 0;
@@ -48,13 +52,12 @@ impl<'a> Printer<'a> {
     }
 
     pub fn head(&mut self, head: &Head) {
-        self.comments_before(start_of(head));
+        self.comments_before(start_of(head, self.source));
         self.docs(&head.docs);
         let visibility = head.visibility.as_ref().map_or_else(String::new, |visibility| format!("{} ", visibility.node));
-        self.start_line(start_of(head));
+        self.start_line(start_of(head, self.source));
         self.out.push_str(&format!("{visibility}head {} {{", head.name.node));
-        self.last = Some(head.name.span.end);
-        self.end_line();
+        self.end_header(head.name.span.end);
         self.inside(&head.body, head.closing.span.end);
     }
 
@@ -93,6 +96,9 @@ impl<'a> Printer<'a> {
     fn statement(&mut self, statement: &Statement) {
         self.comments_before(statement.docs.first().map_or(statement.span.start, |doc| doc.span.start));
         self.docs(&statement.docs);
+        if statement.kind == StatementKind::Docs {
+            return;
+        }
         if let Some(line) = self.on_one_line(statement) {
             self.comments_before(statement.span.end);
             self.start_line(statement.span.start);
@@ -103,8 +109,7 @@ impl<'a> Printer<'a> {
         let (header, block) = header(statement);
         self.start_line(statement.span.start);
         self.out.push_str(&format!("{header} {{"));
-        self.last = block.first().map(|first| first.span.start);
-        self.out.push('\n');
+        self.end_header(header_end(statement));
         self.depth += 1;
         for inner in block {
             self.statement(inner);
@@ -123,7 +128,6 @@ impl<'a> Printer<'a> {
         if !has_block(statement) {
             return Some(match statement.kind {
                 StatementKind::Labels(_) => wrapped(&header, self.depth),
-                StatementKind::Docs => String::new(),
                 _ => header,
             });
         }
@@ -137,17 +141,7 @@ impl<'a> Printer<'a> {
     fn docs(&mut self, docs: &[Doc]) {
         for doc in docs {
             self.start_line(doc.span.start);
-            for (index, line) in doc.node.lines().enumerate() {
-                if index > 0 {
-                    self.out.push('\n');
-                    self.indent();
-                }
-                let line = if doc.node.contains('\n') { format!(" {}", line.trim().trim_start_matches("* ")) } else { line.to_owned() };
-                self.out.push_str(format!("///{line}").trim_end());
-            }
-            if doc.node.is_empty() {
-                self.out.push_str("///");
-            }
+            self.out.push_str(&format!("///{}", doc.node));
             self.out.push('\n');
             self.last = Some(doc.span.end);
         }
@@ -177,6 +171,16 @@ impl<'a> Printer<'a> {
         self.source.slice(Span { start: from, end: to }).chars().all(|c| c.is_whitespace() || c == ';')
     }
 
+    /// The end of a line that opens a block.
+    fn end_header(&mut self, end: u32) {
+        self.last = Some(end);
+        if let Some(comment) = self.comments.behind_header(end, self.source) {
+            self.out.push_str(&format!(" {}", self.source.slice(comment).trim_end()));
+            self.last = Some(comment.end);
+        }
+        self.out.push('\n');
+    }
+
     fn end_line(&mut self) {
         while let Some(comment) = self.last.and_then(|last| self.comments.trailing(last, self.source)) {
             self.out.push_str(&format!(" {}", self.source.slice(comment).trim_end()));
@@ -201,13 +205,26 @@ enum Item<'a> {
     Statement(&'a Statement),
 }
 
-fn start_of(head: &Head) -> u32 {
+/// Where a head begins: with its docs, its visibility or its word.
+fn start_of(head: &Head, source: &Source) -> u32 {
     let visibility = head.visibility.as_ref().map(|visibility| visibility.span.start);
-    head.docs.first().map(|doc| doc.span.start).or(visibility).unwrap_or(head.name.span.start)
+    let before = source.slice(Span { start: 0, end: head.name.span.start }).trim_end();
+    let word = before.strip_suffix("head").map_or(head.name.span.start, |before| before.len() as u32);
+    head.docs.first().map(|doc| doc.span.start).or(visibility).unwrap_or(word)
 }
 
 fn has_block(statement: &Statement) -> bool {
     matches!(statement.kind, StatementKind::Scope { .. } | StatementKind::Let { .. } | StatementKind::Layer { block: Some(_), .. })
+}
+
+/// Where the header of a statement with a block ends.
+fn header_end(statement: &Statement) -> u32 {
+    match &statement.kind {
+        StatementKind::Scope { path, .. } => path.span.end,
+        StatementKind::Let { name, .. } => name.span.end,
+        StatementKind::Layer { call, .. } => call.span.end,
+        _ => statement.span.end,
+    }
 }
 
 /// What stands before a statement's block; all of it, with its `;`, where it has none.
@@ -294,8 +311,8 @@ fn value(written: &Spanned<Value>) -> String {
 /// A computation with the brackets that it needs inside one that binds as tightly as `outer`.
 fn expression(written: &Spanned<Expression>, outer: u8) -> String {
     let (text, tightness) = match &written.node {
-        Expression::Number(text) | Expression::Name(text) => (text.clone(), 3),
-        Expression::Negative(inner) => (format!("-{}", expression(inner, 3)), 3),
+        Expression::Number(text) | Expression::Name(text) => (text.clone(), 4),
+        Expression::Negative(inner) => (format!("-{}", expression(inner, 4)), 3),
         Expression::Binary(left, operator, right) => {
             let tightness = if operator.is_tight() { 2 } else { 1 };
             let space = if operator.is_tight() { "" } else { " " };

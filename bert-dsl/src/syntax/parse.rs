@@ -5,10 +5,10 @@ use pest::iterators::{Pair, Pairs};
 use pest_derive::Parser;
 
 use super::ast::*;
-use super::lex::{Ends, Kind, lex};
+use super::lex::Ends;
 use super::recover;
 use super::scan::{MAX_DEPTH, Scanned, scan};
-use super::text::unescape;
+use super::text::{doc_lines, is_visibility, unescape, visibility};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Spanned};
@@ -92,7 +92,7 @@ impl Grower<'_> {
         let mut head = Head { docs: vec![], visibility: None, name: self.spanned(&pair, String::new()), body: vec![], closing };
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::doc => head.docs.push(self.doc(&part)),
+                Rule::doc => head.docs.extend(self.doc(&part)),
                 Rule::visibility => head.visibility = Some(self.visibility(&part)),
                 Rule::name => head.name = self.name(part),
                 _ => head.body.extend(self.stated(part)),
@@ -110,7 +110,8 @@ impl Grower<'_> {
         Spanned::new(text, span)
     }
 
-    fn doc(&mut self, pair: &Pair<'_, Rule>) -> Doc {
+    /// The lines of a doc comment.
+    fn doc(&mut self, pair: &Pair<'_, Rule>) -> Vec<Doc> {
         let text = pair.as_str();
         if text.starts_with("//!") || text.starts_with("/*!") {
             let message = format!("`{}` documents what is around it, and heads are documented from outside", &text[..3]);
@@ -118,9 +119,10 @@ impl Grower<'_> {
                 Diagnostic::new(Code::MisplacedDoc, self.span(pair), message).help("write `///` in front of the head or its `output`"),
             );
         }
-        let inner = text.strip_prefix("/**").or(text.strip_prefix("/*!")).map(|rest| rest.trim_end_matches("*/"));
-        let line = inner.unwrap_or_else(|| text.get(3..).unwrap_or_default());
-        self.spanned(pair, line.trim_end().to_owned())
+        match text.strip_prefix("/**").or(text.strip_prefix("/*!")) {
+            Some(inner) => doc_lines(inner).into_iter().map(|line| self.spanned(pair, line)).collect(),
+            None => vec![self.spanned(pair, text.get(3..).unwrap_or_default().trim_end().to_owned())],
+        }
     }
 
     fn block(&mut self, pair: Pair<'_, Rule>) -> Vec<Statement> {
@@ -132,7 +134,7 @@ impl Grower<'_> {
         match pair.as_rule() {
             Rule::statement => Some(self.statement(pair)),
             Rule::trailing_doc => {
-                let docs = pair.clone().into_inner().map(|doc| self.doc(&doc)).collect();
+                let docs = pair.clone().into_inner().flat_map(|doc| self.doc(&doc)).collect();
                 Some(self.spanned(&pair, StatementNode { docs, kind: StatementKind::Docs }))
             }
             _ => None,
@@ -144,8 +146,9 @@ impl Grower<'_> {
         let mut stated = self.spanned(&pair, StatementKind::Docs);
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::doc => docs.push(self.doc(&part)),
-                _ => stated = Spanned::new(StatementKind::Malformed, self.span(&part)).map(|_| self.kind(part)),
+                Rule::doc => docs.extend(self.doc(&part)),
+                _ if self.is_mended(&part) => stated = self.spanned(&part, StatementKind::Malformed),
+                _ => stated = Spanned::new(self.kind(part.clone()), self.span(&part)),
             }
         }
         Spanned::new(StatementNode { docs, kind: stated.node }, stated.span)
@@ -170,12 +173,22 @@ impl Grower<'_> {
 
     fn malformed(&mut self, pair: &Pair<'_, Rule>) -> StatementKind {
         let whole = self.whole(pair);
-        let first = self.mended.partition_point(|&at| at < whole.start as usize);
-        let was_mended = self.mended.get(first).is_some_and(|&at| at < whole.end as usize);
-        if !was_mended {
+        if !self.was_mended(whole) {
             self.found.push(recover::diagnose(self.text, whole, self.length));
         }
         StatementKind::Malformed
+    }
+
+    /// Whether a statement without a block was mended: what is wrong with it was said already.
+    fn is_mended(&self, statement: &Pair<'_, Rule>) -> bool {
+        let has_block = || statement.clone().into_inner().any(|part| part.as_rule() == Rule::block);
+        self.was_mended(self.whole(statement)) && !has_block()
+    }
+
+    /// Whether something in a place was mended, and reported with it.
+    fn was_mended(&self, place: Span) -> bool {
+        let first = self.mended.partition_point(|&at| at < place.start as usize);
+        self.mended.get(first).is_some_and(|&at| at < place.end as usize)
     }
 
     fn given(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
@@ -221,7 +234,11 @@ impl Grower<'_> {
     }
 
     fn path(&mut self, pair: Pair<'_, Rule>) -> Path {
-        let segments = pair.clone().into_inner().map(|segment| self.name(segment)).collect();
+        let segments: Vec<Name> = pair.clone().into_inner().take(MAX_DEPTH).map(|segment| self.name(segment)).collect();
+        if pair.clone().into_inner().count() > MAX_DEPTH {
+            let message = format!("a path has at most {MAX_DEPTH} names, and this has more");
+            self.found.push(Diagnostic::new(Code::TooDeep, self.span(&pair), message).help("make it shorter"));
+        }
         self.spanned(&pair, Segments(segments))
     }
 
@@ -280,7 +297,7 @@ impl Grower<'_> {
         unescape(pair.as_str()).unwrap_or_else(|what| {
             let help = "write `\\n`, `\\t`, `\\r`, `\\0`, `\\\\`, `\\\"`, `\\'`, `\\x41` or `\\u{41}`";
             self.found.push(Diagnostic::new(Code::BadLabel, span, format!("`{what}` is no escape")).help(help));
-            String::new()
+            pair.as_str().replace(['\\', '"'], "")
         })
     }
 
@@ -345,12 +362,6 @@ impl Grower<'_> {
     }
 }
 
-impl<T> Spanned<T> {
-    fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned::new(f(self.node), self.span)
-    }
-}
-
 fn names(pair: Pair<'_, Rule>) -> impl Iterator<Item = Pair<'_, Rule>> {
     pair.into_inner().filter(|part| part.as_rule() == Rule::name)
 }
@@ -366,18 +377,4 @@ fn operator(rule: Rule) -> Operator {
         Rule::times => Operator::Times,
         _ => Operator::Over,
     }
-}
-
-/// What stands in front of `head`, on one line and without comments.
-fn visibility(text: &str) -> String {
-    let tokens = lex(text).into_iter().filter(|token| token.kind != Kind::Comment);
-    let words = tokens.map(|token| &text[token.span.range()]);
-    words.map(|word| if word == "in" { "in " } else { word }).collect()
-}
-
-fn is_visibility(text: &str) -> bool {
-    let segment = |segment: &str| segment.starts_with(pest::unicode::XID_START) && segment.chars().all(pest::unicode::XID_CONTINUE);
-    let path = text.strip_prefix("pub(in ").and_then(|rest| rest.strip_suffix(')'));
-    matches!(text, "pub" | "pub(crate)" | "pub(super)" | "pub(self)")
-        || path.is_some_and(|path| path.strip_prefix("::").unwrap_or(path).split("::").all(segment))
 }

@@ -52,10 +52,30 @@ impl<'a> Statement<'a> {
                 .error(Code::MisplacedDoc, *doc, message)
                 .help("a doc comment stands in front of a head or an `output`; elsewhere write `//`");
         }
-        if let Some(separator) = self.missing_separator(failure) {
+        if let Some(head) = self.head() {
+            return head;
+        }
+        if let Some(separator) = self.missing_separator(failure).or_else(|| self.missing_comma(failure)) {
             return separator;
         }
         self.unexpected(failure)
+    }
+
+    /// A head where none may stand, or one without a name.
+    fn head(&self) -> Option<Diagnostic> {
+        let at = usize::from(self.word(0) == "pub");
+        let is_name = self.tokens.get(at + 1).is_some_and(|token| token.kind == Kind::Word);
+        match (self.word(at), is_name, self.word(at + 1), self.word(at + 2)) {
+            ("head", true, _, "{") => Some(
+                self.error(Code::Order, self.tokens[at], "a head cannot stand inside another")
+                    .help("move it behind the `}` of the outer one"),
+            ),
+            ("head", false, "{", _) => Some(
+                self.error(Code::NamelessHead, self.tokens[at], "this head has no name")
+                    .help("write `head NAME { .. }`, as in `head Sentiment { .. }`"),
+            ),
+            _ => None,
+        }
     }
 
     fn word(&self, index: usize) -> &'a str {
@@ -86,6 +106,19 @@ impl<'a> Statement<'a> {
         let (before, word) = (self.word(begins - 1), self.word(begins));
         let message = format!("a `;` is missing between `{before}` and `{word}`");
         Some(self.error(Code::MissingSeparator, self.tokens[begins], message).help(format!("write `{before};` and then `{word} ..`")))
+    }
+
+    /// A `key=` right behind another argument: the `,` before it is missing.
+    fn missing_comma(&self, failure: usize) -> Option<Diagnostic> {
+        let token = *self.tokens.get(failure).filter(|token| token.kind == Kind::Word)?;
+        let before = self.tokens.get(failure.checked_sub(1)?)?;
+        let after_value = matches!(before.kind, Kind::Word | Kind::Number | Kind::Text) || matches!(self.word(failure - 1), ")" | "]");
+        if failure < 2 || !after_value || self.word(failure + 1) != "=" {
+            return None;
+        }
+        let (before, word) = (self.word(failure - 1), self.word(failure));
+        let message = format!("a `,` is missing between `{before}` and `{word}`");
+        Some(self.error(Code::MissingSeparator, token, message).help(format!("write `{before}, {word}=..`")))
     }
 
     fn begins_statement(&self, index: usize) -> bool {

@@ -1,4 +1,6 @@
-//! Strings between their quotes.
+//! Pieces of text that stand for another text: strings between their quotes, docs behind their stars, `pub(..)`.
+
+use super::lex::{Kind, lex};
 
 /// What a string literal with its quotes stands for, by Rust's escapes; or the first escape that is none.
 ///
@@ -59,4 +61,33 @@ pub fn escaped(text: &str) -> String {
     }
     literal.push('"');
     literal
+}
+
+/// The lines of a block of documentation, without the stars in front of them and the empty lines around them.
+pub(super) fn doc_lines(inner: &str) -> Vec<String> {
+    let plain = |line: &str| line.trim().trim_start_matches('*').trim_start().to_owned();
+    let mut lines: Vec<String> = inner.trim_end_matches("*/").lines().map(plain).collect();
+    let is_empty = |line: Option<&String>| line.is_some_and(String::is_empty);
+    while lines.len() > 1 && is_empty(lines.last()) {
+        lines.pop();
+    }
+    while lines.len() > 1 && is_empty(lines.first()) {
+        lines.remove(0);
+    }
+    lines.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect()
+}
+
+/// What stands in front of `head`, on one line and without comments.
+pub(super) fn visibility(text: &str) -> String {
+    let tokens = lex(text).into_iter().filter(|token| token.kind != Kind::Comment);
+    let words = tokens.map(|token| &text[token.span.range()]);
+    words.map(|word| if word == "in" { "in " } else { word }).collect()
+}
+
+/// Whether it is how Rust writes who sees an item.
+pub(super) fn is_visibility(text: &str) -> bool {
+    let segment = |segment: &str| segment.starts_with(pest::unicode::XID_START) && segment.chars().all(pest::unicode::XID_CONTINUE);
+    let path = text.strip_prefix("pub(in ").and_then(|rest| rest.strip_suffix(')'));
+    matches!(text, "pub" | "pub(crate)" | "pub(super)" | "pub(self)")
+        || path.is_some_and(|path| path.strip_prefix("::").unwrap_or(path).split("::").all(segment))
 }

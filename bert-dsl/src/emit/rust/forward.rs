@@ -18,7 +18,7 @@ impl Expansion<'_> {
             #[automatically_derived]
             impl #p::Head for #name {
                 fn outputs(&self) -> #p::Vec<&str> {
-                    #p::vec![#(#outputs),*]
+                    #p::Vec::from([#(#outputs),*])
                 }
                 fn demand(&self, purpose: #p::Purpose<'_>) -> #p::Demand {
                     #demand
@@ -41,7 +41,7 @@ impl Expansion<'_> {
         let parts = self.head.sources.iter().map(|source| self.source_demand(source));
         let unused = self.head.sources.iter().all(|source| source.predict_rows == Rows::All && source.loss_rows == Rows::All);
         let purpose = unused.then(|| quote!(let _ = purpose;));
-        quote!(#purpose #p::Demand(#p::vec![#(#parts),*]))
+        quote!(#purpose #p::Demand(#p::Vec::from([#(#parts),*])))
     }
 
     fn source_demand(&self, used: &SourceUse) -> TokenStream {
@@ -200,7 +200,7 @@ impl Expansion<'_> {
     fn decode(&self) -> TokenStream {
         let p = &self.inner;
         let calls = self.readings(p).into_iter().map(|(_, reading)| reading.call);
-        quote!(::core::result::Result::Ok(#p::vec![#(#calls),*]))
+        quote!(::core::result::Result::Ok(#p::Vec::from([#(#calls),*])))
     }
 }
 

@@ -43,10 +43,10 @@ impl Expansion<'_> {
 
     fn label_enum(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
         let (visibility, name) = (&self.target.visibility, self.label_ident(set));
-        let doc = format!("The labels of [`{}`], in the order of a checkpoint's `id2label`.", self.head.name);
+        let doc = format!(" The labels of [`{}`], in the order of a checkpoint's `id2label`.", self.head.name);
         let variants = labels.iter().map(|label| {
             let variant = self.variant(label);
-            let doc = format!("`{}`", label.name.escape_debug());
+            let doc = format!(" `{}`", label.name.escape_debug());
             quote!(#[doc = #doc] #variant)
         });
         quote! {
@@ -59,7 +59,7 @@ impl Expansion<'_> {
 
     fn label_number(&self, set: &LabelSet, count: u32) -> TokenStream {
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.label_ident(set));
-        let doc = format!("A label of [`{}`]: a number below {count}.", self.head.name);
+        let doc = format!(" A label of [`{}`]: a number below {count}.", self.head.name);
         let count = count as usize;
         quote! {
             #[doc = #doc]

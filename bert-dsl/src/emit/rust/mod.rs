@@ -25,7 +25,7 @@ pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
 use crate::ir::CheckedHead;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// Where things of a head are written, for the compiler that reads the generated code.
 pub trait Places {
@@ -34,6 +34,17 @@ pub trait Places {
 
     /// A place as the compiler knows it.
     fn rust(&self, span: Span) -> proc_macro2::Span;
+}
+
+/// The lines of a source that the compiler does not read itself.
+impl Places for Source {
+    fn line(&self, span: Span) -> u32 {
+        self.position(span.start).line
+    }
+
+    fn rust(&self, _span: Span) -> proc_macro2::Span {
+        proc_macro2::Span::call_site()
+    }
 }
 
 /// How a head is expanded.

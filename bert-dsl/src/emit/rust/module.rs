@@ -106,13 +106,13 @@ impl<'a> Expansion<'a> {
     fn scope_struct(&self, scope: &Scope<'_>) -> TokenStream {
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.struct_ident(scope));
         let doc = match scope.path.is_empty() {
-            true => format!("The layers of [`{}`], bound to an encoder.", self.head.name),
-            false => format!("The layers of [`{}`] under `{}`.", self.head.name, scope.path.join(".")),
+            true => format!(" The layers of [`{}`], bound to an encoder.", self.head.name),
+            false => format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path.join(".")),
         };
         let fields = scope.parts.iter().map(|(name, part)| self.struct_field(name, part));
         let pooler = (scope.path.is_empty() && self.has_fresh_pooler()).then(|| {
             quote! {
-                #[doc = "The head's own pooler: `bert.pooler` in a checkpoint."]
+                #[doc = " The head's own pooler: `bert.pooler` in a checkpoint."]
                 pub bert: #p::Pooler,
             }
         });
@@ -127,11 +127,11 @@ impl<'a> Expansion<'a> {
     fn struct_field(&self, name: &str, part: &Part<'_>) -> TokenStream {
         let ident = format_ident!("{}", field(name));
         let (doc, ty) = match part {
-            Part::Scope(scope) => (format!("The layers under `{}`.", scope.path.join(".")), self.struct_ident(scope).into_token_stream()),
+            Part::Scope(scope) => (format!(" The layers under `{}`.", scope.path.join(".")), self.struct_ident(scope).into_token_stream()),
             Part::Layer(layer) => {
                 let room = layer.layer.room();
                 (
-                    format!("{}: `{}` to `{}`.", capital(&room.explain()), layer.input, layer.output),
+                    format!(" {}: `{}` to `{}`.", capital(&room.explain()), layer.input, layer.output),
                     room.rust(&Build::public(self, layer)).ty,
                 )
             }
@@ -160,7 +160,7 @@ impl<'a> Expansion<'a> {
                     ::core::option::Option::Some(#p::String::from(#class))
                 }
                 fn children(&self) -> #p::Vec<(&str, &dyn #p::Module)> {
-                    #p::vec![#pooler #(#children),*]
+                    #p::Vec::from([#pooler #(#children),*])
                 }
             }
         }

@@ -14,7 +14,7 @@ impl Expansion<'_> {
     /// `SentimentOutput`: the named tensors.
     pub(super) fn output_type(&self) -> TokenStream {
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.ident("Output"));
-        let doc = format!("What [`{}`] computes, before it is read.", self.head.name);
+        let doc = format!(" What [`{}`] computes, before it is read.", self.head.name);
         let fields = self.head.outputs().map(|output| {
             let (ident, ty) = (format_ident!("{}", field(&output.name)), output.ty.to_string());
             let docs = self.output_docs(&output.docs, &ty, &format!("the output `{}`", output.name));
@@ -47,14 +47,14 @@ impl Expansion<'_> {
             return TokenStream::new();
         }
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.ident("Input"));
-        let doc = format!("An example for [`{}`]: a text, and what comes with it.", self.head.name);
+        let doc = format!(" An example for [`{}`]: a text, and what comes with it.", self.head.name);
         let fields = self.head.givens.iter().map(|given| {
             let ident = format_ident!("{}", field(&given.name));
             let (doc, ty) = match given.kind {
-                GivenKind::Position => (format!("The position of `{}`.", given.name), quote!(#p::Position)),
+                GivenKind::Position => (format!(" The position of `{}`.", given.name), quote!(#p::Position)),
                 GivenKind::Features(count) => {
                     let size = count as usize;
-                    (format!("The {count} numbers of `{}`.", given.name), quote!([f32; #size]))
+                    (format!(" The {count} numbers of `{}`.", given.name), quote!([f32; #size]))
                 }
             };
             quote!(#[doc = #doc] pub #ident: #ty)
@@ -64,7 +64,7 @@ impl Expansion<'_> {
             #[derive(Debug, Clone)]
             #[allow(dead_code, non_snake_case)]
             #visibility struct #name {
-                #[doc = "The text."]
+                #[doc = " The text."]
                 pub text: #p::Text,
                 #(#fields),*
             }
@@ -91,10 +91,10 @@ impl Expansion<'_> {
                     #p::Example::texts(&self.text)
                 }
                 fn numbers(&self) -> #p::Vec<(&'static str, &[f32])> {
-                    #p::vec![#(#numbers),*]
+                    #p::Vec::from([#(#numbers),*])
                 }
                 fn positions(&self) -> #p::Vec<(&'static str, #p::Position)> {
-                    #p::vec![#(#positions),*]
+                    #p::Vec::from([#(#positions),*])
                 }
             }
         }
@@ -118,10 +118,10 @@ impl Expansion<'_> {
             return TokenStream::new();
         }
         let (visibility, name) = (&self.target.visibility, self.ident("Prediction"));
-        let doc = format!("What [`{}`] says of an example.", self.head.name);
+        let doc = format!(" What [`{}`] says of an example.", self.head.name);
         let fields = readings.iter().map(|(output, reading)| {
             let (ident, ty) = (format_ident!("{}", field(output)), &reading.ty);
-            let doc = format!("What `{output}` says.");
+            let doc = format!(" What `{output}` says.");
             quote!(#[doc = #doc] pub #ident: #ty)
         });
         quote! {
@@ -209,10 +209,10 @@ impl Expansion<'_> {
             return TokenStream::new();
         }
         let (visibility, name) = (&self.target.visibility, self.ident("Target"));
-        let doc = format!("What an example of [`{}`] is trained towards.", self.head.name);
+        let doc = format!(" What an example of [`{}`] is trained towards.", self.head.name);
         let fields = targets.iter().map(|(output, names, ty, _)| {
             let ident = format_ident!("{}", field(output));
-            let doc = format!("The target called `{}`.", names.join("` and `"));
+            let doc = format!(" The target called `{}`.", names.join("` and `"));
             quote!(#[doc = #doc] pub #ident: #ty)
         });
         quote! {
