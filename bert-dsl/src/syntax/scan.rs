@@ -173,7 +173,8 @@ impl Scanner<'_> {
     }
 
     fn finish(mut self) -> Scanned {
-        let (mut closers, mut unclosed) = (String::new(), Vec::new());
+        // On a line of their own, lest a comment at the end swallow them.
+        let (mut closers, mut unclosed) = (String::from("\n"), Vec::new());
         while let Some((open, at)) = self.open.pop() {
             self.unclosed(open, at);
             closers.push(closing(open));

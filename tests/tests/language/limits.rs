@@ -77,6 +77,21 @@ fn only_none() -> BTreeSet<String> {
     BTreeSet::new()
 }
 
+/// Brackets that a comment hides, so that as many stay open: reading them takes no time to speak of.
+#[test]
+fn brackets_behind_comments() {
+    for sign in ["//", "///", "// {", "/// ["] {
+        for open in ["(", "[", "a {", "a: residual {", "let a = {", "-(", "[("] {
+            let depth = 60 / open.matches(['(', '[', '{']).count();
+            let opened = format!("{}{sign} )]}}", open.repeat(depth));
+            for lead in ["input pooled; linear -> ", "input pooled; ", "labels ", "", "head A { input pooled; x y "] {
+                assert!(!codes(format!("{lead}{opened}")).is_empty());
+                assert!(!codes(format!("{lead}{opened}\n= {opened}")).is_empty());
+            }
+        }
+    }
+}
+
 #[test]
 fn sizes_of_a_source() {
     assert_eq!(codes(" ".repeat(10 << 20)), only("H001"));
