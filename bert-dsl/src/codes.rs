@@ -78,8 +78,6 @@ codes! {
     SizeMismatch = 52,
     /// A layer of this name does not exist.
     UnknownLayer = 60,
-    /// A layer of the language that this version does not build.
-    UnbuiltLayer = 61,
     /// An argument that is not taken.
     UnknownArgument = 62,
     /// An argument that is missing.

@@ -38,14 +38,18 @@ fn name(used: &SourceUse) -> String {
         (Source::Pooled, true) => "pooled fresh",
         (Source::Cls, _) => "cls",
         (Source::Tokens, _) => "tokens",
+        (Source::Words, _) => "words",
+        (Source::WordsMean, _) => "words mean",
+        (Source::Layers, _) => "layers",
     };
     if used.per_choice { format!("{source} per choice") } else { source.to_owned() }
 }
 
 fn shape(used: &SourceUse) -> String {
     let choice = if used.per_choice { "choice, " } else { "" };
-    let token = if used.source == Source::Tokens { "token, " } else { "" };
-    format!("[batch, {choice}{token}hidden]")
+    let token = if used.source.is_whole() { "" } else { "token, " };
+    let layer = if used.source == Source::Layers { "layer, " } else { "" };
+    format!("[{layer}batch, {choice}{token}hidden]")
 }
 
 fn why(head: &CheckedHead, index: usize, used: &SourceUse) -> String {
@@ -56,9 +60,12 @@ fn why(head: &CheckedHead, index: usize, used: &SourceUse) -> String {
         (Source::Pooled, true) => "the output of a pooler of its own, tanh(dense(first token)): one vector for the whole text",
         (Source::Cls, _) => "the first token's last hidden state, without the pooler: one vector for the whole text",
         (Source::Tokens, _) => "the last hidden states: one vector a token",
+        (Source::Words, _) => "the last hidden state of each word's first piece: one vector a word",
+        (Source::WordsMean, _) => "the mean of the last hidden states of each word's pieces: one vector a word",
+        (Source::Layers, _) => "the embeddings and every layer's hidden states: a vector a token and layer",
     };
-    let folded = used.source == Source::Tokens
-        && head.pipelines.iter().any(|pipeline| reads_source(pipeline, index) && pipeline.result.tokens() == 0);
+    let folded =
+        !used.source.is_whole() && head.pipelines.iter().any(|pipeline| reads_source(pipeline, index) && pipeline.result.tokens() == 0);
     match folded {
         true => format!("{what}, which the head itself folds into {answer}"),
         false => format!("{what}, because the head gives {answer}"),

@@ -97,6 +97,12 @@ pub enum Source {
     Cls,
     /// `tokens`: every token's vector.
     Tokens,
+    /// `words`: the vector of each word's first piece.
+    Words,
+    /// `words mean`: the mean of each word's pieces.
+    WordsMean,
+    /// `layers`: every token's vector after the embeddings and after each layer.
+    Layers,
 }
 
 /// One reading of an encoder output.
@@ -144,6 +150,16 @@ pub struct Pipeline {
     pub loss: Option<LossUse>,
     /// How a prediction is read.
     pub decode: Decode,
+}
+
+impl Pipeline {
+    /// Its last layer, if nothing follows it.
+    pub fn last_layer(&self) -> Option<&LayerUse> {
+        match self.steps.last() {
+            Some(Step::Layer(used)) => Some(used),
+            Some(Step::Block { .. } | Step::Let { .. }) | None => None,
+        }
+    }
 }
 
 /// A named result.
@@ -208,6 +224,8 @@ pub struct LayerUse {
     pub parameters: std::ops::Range<usize>,
     /// Sizes that must be equal, which only an encoder can show: what is there, and what is wanted.
     pub requires: Vec<(Dim, Dim)>,
+    /// Sizes that must be so large, which only an encoder can show.
+    pub at_least: Vec<(Dim, i128)>,
     /// Where it is written.
     pub span: Span,
 }
@@ -247,6 +265,18 @@ pub enum Init {
     Zeros,
     /// Ones.
     Ones,
+    /// Uniform, between minus and plus this number.
+    Uniform(f64),
+}
+
+impl Source {
+    /// Whether it is one vector for the whole text.
+    pub fn is_whole(self) -> bool {
+        match self {
+            Self::Pooled | Self::Cls => true,
+            Self::Tokens | Self::Words | Self::WordsMean | Self::Layers => false,
+        }
+    }
 }
 
 impl Labels {

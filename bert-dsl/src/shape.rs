@@ -11,10 +11,12 @@ pub enum Axis {
     Batch,
     /// The texts of an example, as in multiple choice.
     Choice,
-    /// The encoder's layers.
-    Layer,
+    /// The encoder's layers, and how many.
+    Layer(Dim),
     /// The tokens of a text, padding aside.
     Token,
+    /// What a convolution without padding or with a stride leaves of the tokens: places in a text that are no tokens.
+    Step,
     /// The numbers that describe one thing, and how many.
     Feature(Feature),
 }
@@ -62,6 +64,31 @@ impl Type {
         self.axes().iter().filter(|axis| **axis == Axis::Token).count()
     }
 
+    /// The axis that a layer over a sequence runs along, where there is one: tokens, or what a convolution left of them.
+    pub fn sequence(&self) -> Option<&Axis> {
+        let mut found = self.axes().iter().filter(|axis| matches!(axis, Axis::Token | Axis::Step));
+        let first = found.next();
+        if found.next().is_some() { None } else { first }
+    }
+
+    /// How many of the encoder's layers there are, where it has an axis of them.
+    pub fn layers(&self) -> Option<&Dim> {
+        self.axes().iter().find_map(|axis| match axis {
+            Axis::Layer(count) => Some(count),
+            Axis::Batch | Axis::Choice | Axis::Token | Axis::Step | Axis::Feature(_) => None,
+        })
+    }
+
+    /// The same with another axis in the place of one.
+    #[must_use]
+    pub fn replacing(&self, gone: &Axis, by: Option<Axis>) -> Self {
+        let replaced = |axis: &Axis| if axis == gone { by.clone() } else { Some(axis.clone()) };
+        match self {
+            Self::Unknown => Self::Unknown,
+            Self::Axes(axes) => Self::Axes(axes.iter().filter_map(replaced).collect()),
+        }
+    }
+
     /// Whether it has this axis.
     pub fn has(&self, axis: &Axis) -> bool {
         self.axes().contains(axis)
@@ -89,15 +116,6 @@ impl Type {
             Self::Axes(_) => Self::Axes(self.positions().iter().cloned().chain(feature.map(Axis::Feature)).collect()),
         }
     }
-
-    /// The same without its axes of a kind.
-    #[must_use]
-    pub fn without(&self, gone: &Axis) -> Self {
-        match self {
-            Self::Unknown => Self::Unknown,
-            Self::Axes(axes) => Self::Axes(axes.iter().filter(|axis| *axis != gone).cloned().collect()),
-        }
-    }
 }
 
 impl fmt::Display for Axis {
@@ -105,8 +123,9 @@ impl fmt::Display for Axis {
         match self {
             Self::Batch => f.write_str("batch"),
             Self::Choice => f.write_str("choice"),
-            Self::Layer => f.write_str("layer"),
+            Self::Layer(_) => f.write_str("layer"),
             Self::Token => f.write_str("token"),
+            Self::Step => f.write_str("step"),
             Self::Feature(feature) => feature.size.fmt(f),
         }
     }

@@ -18,25 +18,31 @@ pub use std::{default, iter, vec};
 pub use candle_core::Tensor;
 pub use serde;
 
-pub use crate::bind::{Binder, Size};
+pub use crate::bind::{Binder, Setting, Size};
 pub use crate::context::Context;
 pub use crate::decode::{
-    Answers, At, Chosen, Classified, Decoded, Embedding, Entity, FromDecoded, IndexLabel, LabelSet, Link, MaskedToken, PerChoice, PerToken,
-    Reading, Tagged, decode_argmax, decode_embedding, decode_entities, decode_span, decode_tensor, decode_threshold, decode_top_k,
-    decode_value, next_decoded,
+    Aggregation, Answers, At, Chosen, Classified, Decoded, Embedding, Entity, FromDecoded, IndexLabel, LabelSet, Link, MaskedToken, Parent,
+    PerChoice, PerPair, PerToken, PossibleAnswers, Ranked, Reading, Tagged, decode_argmax, decode_embedding, decode_entities,
+    decode_entities_by, decode_possible_span, decode_rank, decode_span, decode_tensor, decode_threshold, decode_top_k, decode_tree,
+    decode_value, decode_viterbi, next_decoded,
 };
-pub use crate::encoder::{Demand, Encoded, Encoder, Pooler, RowChoice, Source, SourceDemand};
+pub use crate::encoder::{Demand, Encoded, Encoder, Pieces, Pooler, RowChoice, Source, SourceDemand};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Target, Targets, Task, When, rows};
 pub use crate::label::{deserialize_label, label_name, parse_label, serialize_label};
 pub use crate::layers::{
-    Activation, Add, Concat, Dropout, LayerNorm, Linear, Mul, Normalize, Pool, PoolAttention, RmsNorm, Scale, Split, Squeeze, Sub, residual,
+    Activation, Add, At as AtPosition, Attention, AttentionWeights, Biaffine, Bilinear, Concat, Conv, Crf, CustomLayer, Dropout, Flatten,
+    Gru, LayerNorm, Linear, Lstm, Mix, Mul, MultiDropout, Normalize, Padding, Pool, PoolAttention, Recurrent, RmsNorm, Scale, Split,
+    Squeeze, Sub, Take, Transformer, TransformerWeights, residual,
 };
 pub use crate::losses::Span as SpanLoss;
-pub use crate::losses::{Bce, CrossEntropy, Mse, Part, Ranking, no_loss, some_parts, total};
+pub use crate::losses::Tree as TreeLoss;
+pub use crate::losses::{
+    Bce, Cosine, CrossEntropy, Focal, Huber, Kl, L1, Mse, Ordinal, Part, Ranking, Triplet, no_loss, some_parts, total,
+};
 pub use crate::module::Module;
 pub use crate::parameter::{Init, Parameter};
-pub use crate::targets::{IntoTarget, Labels, Span, Tags, TokenTargets};
+pub use crate::targets::{Distribution, Distributions, IntoTarget, Labels, Pairs, Parents, Span, Tags, TokenTargets};
 pub use crate::text::{Choices, Example, Position, Text};
 pub use crate::value::{Rows, Value};
 

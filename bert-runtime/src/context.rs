@@ -22,6 +22,8 @@ pub struct Context {
 struct Key {
     seed: u64,
     step: u64,
+    /// Which of several passes through a block this is; 0 outside of such blocks.
+    sample: u64,
 }
 
 impl Context {
@@ -32,13 +34,22 @@ impl Context {
 
     /// Dropout by the seed and the step's number, and a graph.
     pub fn training(seed: u64, step: u64) -> Self {
-        Self { gradients: true, dropout: Some(Key { seed, step }) }
+        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0 }) }
     }
 
     /// The same pass with a graph, for gradients without dropout.
     #[must_use]
     pub fn with_gradients(mut self) -> Self {
         self.gradients = true;
+        self
+    }
+
+    /// The same pass with other dropout masks: those of one of several runs through the block of this path.
+    #[must_use]
+    pub fn with_sample(mut self, path: &str, number: usize) -> Self {
+        if let Some(key) = &mut self.dropout {
+            key.sample = fnv(&format!("{path}.{number}.{}", key.sample));
+        }
         self
     }
 
@@ -68,7 +79,7 @@ impl Context {
     pub fn sequence_mask(&self, path: &str, p: f64, sequence: u64, cells: usize) -> Option<Vec<f32>> {
         let key = self.dropout.filter(|_| p > 0.0)?;
         let mut mask = Vec::with_capacity(cells);
-        fill(&mut generator(key, path, sequence), p, cells, &mut mask);
+        fill(&mut sampled(key, path, sequence), p, cells, &mut mask);
         Some(mask)
     }
 }
@@ -77,7 +88,7 @@ fn rows_mask(key: Key, path: &str, p: f64, value: &Value, per_row: usize) -> Vec
     let layout = value.layout();
     let mut mask = Vec::with_capacity(value.tensor().elem_count());
     for sequence in 0..layout.sequences() {
-        let mut random = generator(key, path, layout.sequence_number(sequence));
+        let mut random = sampled(key, path, layout.sequence_number(sequence));
         match value.rows() {
             Rows::Sequence => fill(&mut random, p, per_row, &mut mask),
             Rows::Token => {
@@ -98,17 +109,17 @@ fn fill(random: &mut ChaCha8Rng, p: f64, cells: usize, mask: &mut Vec<f32>) {
     mask.extend((0..cells).map(|_| if random.random::<u32>() < threshold { 0.0 } else { kept }));
 }
 
-fn generator(key: Key, path: &str, sequence: u64) -> ChaCha8Rng {
-    keyed(key.seed, key.step, path, sequence)
-}
-
 /// The generator of one stream of random numbers: what a layer draws for a sequence, or a parameter for its start.
 pub(crate) fn keyed(seed: u64, step: u64, path: &str, stream: u64) -> ChaCha8Rng {
-    let mut key = [0; 32];
-    key[..8].copy_from_slice(&seed.to_le_bytes());
-    key[8..16].copy_from_slice(&step.to_le_bytes());
-    key[16..24].copy_from_slice(&fnv(path).to_le_bytes());
-    let mut random = ChaCha8Rng::from_seed(key);
+    sampled(Key { seed, step, sample: 0 }, path, stream)
+}
+
+fn sampled(key: Key, path: &str, stream: u64) -> ChaCha8Rng {
+    let mut bytes = [0; 32];
+    for (part, number) in bytes.chunks_exact_mut(8).zip([key.seed, key.step, fnv(path), key.sample]) {
+        part.copy_from_slice(&number.to_le_bytes());
+    }
+    let mut random = ChaCha8Rng::from_seed(bytes);
     random.set_stream(stream);
     random
 }

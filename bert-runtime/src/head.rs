@@ -121,8 +121,19 @@ pub enum Target {
     Classes(Vec<i64>),
     /// Numbers: one for each element of the example's output.
     Numbers(Vec<f32>),
-    /// A class a word, which becomes a class at the first piece of each word.
+    /// A class a word: over words that word's, over tokens its first piece's. In a pair the second text's words follow the first's.
     Words(Vec<Option<usize>>),
+    /// Some numbers a word, as many each, which become numbers at the first piece of each word, and zeros elsewhere.
+    WordNumbers {
+        /// How many numbers a word has.
+        each: usize,
+        /// Those of each word.
+        words: Vec<Option<Vec<f32>>>,
+    },
+    /// A word's number a word, which becomes a column at the first piece of each word.
+    WordParents(Vec<Option<usize>>),
+    /// Pairs of words' numbers, and the class of each, which become classes of pairs of columns.
+    WordPairs(Vec<(usize, usize, usize)>),
 }
 
 /// The targets of a batch: for each name (`labels`, or `labels.OUTPUT`) one target an example.

@@ -13,8 +13,17 @@ pub(crate) fn padded(value: &Value) -> Result<Tensor> {
     let scattered = scatter(value.tensor(), &grid)?;
     let mut shape = leading(layout)?;
     shape.extend(per_sequence);
+    let before_rest = shape.len();
     shape.extend_from_slice(rest);
-    Ok(scattered.reshape(shape)?)
+    let rectangle = scattered.reshape(shape)?;
+    if value.has_layers() { layers_first(&rectangle, before_rest) } else { Ok(rectangle) }
+}
+
+/// The same rectangle with the axis of this number before all others.
+fn layers_first(rectangle: &Tensor, axis: usize) -> Result<Tensor> {
+    let others = (0..rectangle.rank()).filter(|&other| other != axis);
+    let order: Vec<usize> = std::iter::once(axis).chain(others).collect();
+    Ok(rectangle.permute(order)?.contiguous()?)
 }
 
 /// For each cell of the rectangle the row that fills it, if any, and the cells' shape in one sequence.

@@ -1,10 +1,18 @@
 //! What examples are trained towards, by the kind of loss.
 
+mod distribution;
+mod tree;
+mod words;
+
+pub use distribution::{Distribution, Distributions};
+pub use tree::{Pairs, Parents};
+
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{IntoTargets, Label, Target, Targets};
 use crate::text::Encoding;
+use crate::value::Layout;
 
 /// The class of a place that no loss counts.
 const IGNORED: i64 = -100;
@@ -41,7 +49,7 @@ impl<L: Label> IntoTarget for L {
     }
 }
 
-/// The number of a choice, or of a token.
+/// The number of a choice or of a token, or a rank.
 impl IntoTarget for usize {
     fn into_target(self) -> Target {
         Target::Classes(vec![class(self)])
@@ -125,7 +133,8 @@ fn class(index: usize) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 
-/// The targets of a batch, from those of its examples: labels of words become classes at the first token of each word.
+/// The targets of a batch, from those of its examples, with as many labels of words as the text has words. Where an example has
+/// choices, labels of words become classes at the first token of each word.
 ///
 /// `encodings` has the texts of each example, in the order of the batch.
 ///
@@ -138,7 +147,7 @@ pub fn collate_targets<T: IntoTargets>(targets: impl IntoIterator<Item = T>, enc
     for target in targets {
         let texts = encodings.get(examples).map_or(&[][..], Vec::as_slice);
         for (name, target) in target.into_targets() {
-            let aligned = align(target, texts).map_err(|error| in_example(examples, name, &error))?;
+            let aligned = checked(target, texts).map_err(|error| in_example(examples, name, &error))?;
             columns.entry(name).or_default().push(aligned);
         }
         examples += 1;
@@ -154,18 +163,34 @@ fn in_example(example: usize, name: &str, error: &Error) -> Error {
     Error::new(ErrorKind::Target, format!("example {example}, `{name}`: {error}"))
 }
 
-/// A target with one class a token, from one with a label a word; any other as it is.
+/// A target whose labels of words are as many as the words; of several texts, with classes at tokens.
+fn checked(target: Target, texts: &[Encoding]) -> Result<Target> {
+    match (&target, texts) {
+        (Target::Words(labels), [text]) => check_words(labels.len(), words_of(text)).map(|()| target),
+        (Target::WordNumbers { .. } | Target::WordParents(_) | Target::WordPairs(_), [_]) => align(target.clone(), texts).map(|_| target),
+        _ => align(target, texts),
+    }
+}
+
+fn words_of(text: &Encoding) -> usize {
+    (0..text.sequences()).map(|sequence| text.words(sequence)).sum()
+}
+
+fn check_words(labels: usize, expected: usize) -> Result<()> {
+    if labels == expected {
+        return Ok(());
+    }
+    let what = format!("{labels} labels for {expected} words: give one a word, or `None` where there is none");
+    Err(Error::new(ErrorKind::Target, what))
+}
+
+/// A target with its entries at the first token of each word, from one with entries a word; any other as it is.
 ///
 /// # Errors
-/// Another number of labels than the texts have words.
+/// Another number of entries than the texts have words, and words that are not there.
 pub fn align(target: Target, texts: &[Encoding]) -> Result<Target> {
-    let Target::Words(labels) = target else { return Ok(target) };
-    let words = |text: &Encoding| (0..text.sequences()).map(|sequence| text.words(sequence)).sum::<usize>();
-    let expected: usize = texts.iter().map(words).sum();
-    if labels.len() != expected {
-        let what = format!("{} labels for {expected} words: give one a word, or `None` where there is none", labels.len());
-        return Err(Error::new(ErrorKind::Target, what));
-    }
+    let Target::Words(labels) = target else { return words::align(target, texts) };
+    check_words(labels.len(), texts.iter().map(words_of).sum())?;
     let (mut classes, mut before) = (Vec::new(), 0);
     for text in texts {
         let start = classes.len();
@@ -175,9 +200,42 @@ pub fn align(target: Target, texts: &[Encoding]) -> Result<Target> {
             let label = word.and_then(|word| labels.get(word).copied().flatten());
             classes[start + token] = label.map_or(IGNORED, class);
         }
-        before += words(text);
+        before += words_of(text);
     }
     Ok(Target::Classes(classes))
+}
+
+/// A target with its entries at each position of a sequence, from one with entries a word: at words, or at the first token
+/// of each.
+///
+/// # Errors
+/// A layout that does not know its words, and fewer entries than words.
+pub(crate) fn at_positions(target: &Target, layout: &Layout, sequence: usize) -> Result<Target, String> {
+    let unknown = "it has an entry a word, and the batch does not know its words: call `with_words` on it, or make it with `collate`";
+    let Target::Words(labels) = target else {
+        let begun = || layout.words(sequence).ok_or_else(|| Error::new(ErrorKind::Target, unknown));
+        return words::at_positions(target, layout, sequence, begun).map_err(|error| error.to_string());
+    };
+    let words = layout.words(sequence).ok_or(unknown)?;
+    let mut classes = vec![IGNORED; layout.width()];
+    for (&position, word) in layout.positions(sequence).iter().zip(words) {
+        let Some(word) = word else { continue };
+        let label = labels.get(word as usize).ok_or_else(|| format!("it has {} labels, and there is a word {word}", labels.len()))?;
+        classes[position as usize] = label.map_or(IGNORED, class);
+    }
+    Ok(Target::Classes(classes))
+}
+
+/// The same targets with a class at the first token of each word in place of labels of words, where the batch knows its words.
+pub(crate) fn at_tokens(targets: &Targets, layout: &Layout) -> Result<Targets> {
+    let spread = |name: &str, (example, target): (usize, &Target)| match target {
+        Target::Words(_) if !layout.has_choices() && example < layout.sequences() => {
+            at_positions(target, layout, example).map_err(|what| in_example(example, name, &Error::new(ErrorKind::Target, what)))
+        }
+        other => Ok(other.clone()),
+    };
+    let column = |name: &str| targets.require(name)?.iter().enumerate().map(|place| spread(name, place)).collect::<Result<Vec<_>>>();
+    targets.names().try_fold(Targets::new(), |all, name| Ok(all.with(name, column(name)?)))
 }
 
 fn words_before(text: &Encoding, sequence: Option<usize>) -> usize {
@@ -191,7 +249,7 @@ mod tests {
     use super::*;
     use crate::decode::IndexLabel;
     use crate::testing::vocabulary;
-    use crate::text::{Text, Tokenizer};
+    use crate::text::{Text, Tokenizer, collate};
 
     type L = IndexLabel<3>;
 
@@ -228,6 +286,26 @@ mod tests {
     }
 
     #[test]
+    fn batches_know_words_and_spread_their_labels() {
+        let texts = [encode(("a man", "eating")), encode("Zürich")];
+        let batch = collate(&texts).unwrap();
+        let words: Vec<Vec<Option<u32>>> =
+            vec![vec![None, Some(0), Some(1), None, Some(2), Some(2), None], vec![None, Some(0), Some(0), None]];
+        assert_eq!(batch.words(), Some(&words[..]));
+        let tags = [Tags(vec![Some(label(2)), None, Some(label(1))]), Tags(vec![Some(label(0))])];
+        let targets = collate_targets(tags, &texts.clone().map(|text| vec![text])).unwrap();
+        assert_eq!(targets.get("labels").unwrap()[1], Target::Words(vec![Some(0)]));
+        let at_tokens = at_tokens(&targets, batch.layout()).unwrap();
+        for (found, (words, text)) in at_tokens.get("labels").unwrap().iter().zip(targets.get("labels").unwrap().iter().zip(texts)) {
+            let Target::Classes(mut expected) = align(words.clone(), &[text]).unwrap() else { unreachable!() };
+            expected.resize(batch.layout().width(), IGNORED);
+            assert_eq!(found, &Target::Classes(expected));
+        }
+        let few = collate_targets([Tags(vec![Some(label(0))]), Tags(vec![])], &[vec![encode("a man")], vec![encode("")]]).unwrap_err();
+        assert!(few.to_string().contains("example 0, `labels`: 1 labels for 2 words"), "{few}");
+    }
+
+    #[test]
     fn sets_are_a_number_a_label() {
         assert_eq!(Labels(vec![label(2), label(0)]).into_target(), Target::Numbers(vec![1.0, 0.0, 1.0]));
         assert_eq!(TokenTargets(vec![None, Some(7)]).into_target(), Target::Classes(vec![-100, 7]));
@@ -241,5 +319,64 @@ mod tests {
         assert_eq!(collate_targets([label(1), label(2)], &texts).unwrap().get("labels").map(<[_]>::len), Some(2));
         assert_eq!(collate_targets([1.5f32], &texts).unwrap_err().kind(), ErrorKind::Target);
         assert!(collate_targets([(), ()], &texts).unwrap().names().next().is_none());
+    }
+
+    #[test]
+    fn parents_are_columns_of_first_tokens() {
+        let texts = [encode(["eating", "", "Zürich", "man"])];
+        let parents = Parents(vec![Some(2), None, Some(2), Some(1)]).into_target();
+        assert_eq!(align(parents, &texts).unwrap(), Target::Classes(vec![-100, 3, -100, 3, -100, -100, -100]));
+        let error = align(Parents::from(vec![0, 4, 0, 0]).into_target(), &texts).unwrap_err();
+        assert!(error.to_string().contains("no word 4"), "{error}");
+    }
+
+    #[test]
+    fn words_of_cut_off_parents_have_none() {
+        let texts = [encode(vec!["man"; 20])];
+        let Target::Classes(classes) = align(Parents::from(vec![19; 20]).into_target(), &texts).unwrap() else { unreachable!() };
+        assert_eq!(classes, [-100; 8]);
+        let pairs = align(Pairs(vec![(0, 19, label(1)), (1, 0, label(2))]).into_target(), &texts).unwrap();
+        let Target::Classes(square) = pairs else { unreachable!() };
+        assert_eq!((square.len(), square[2 * 8 + 1], square.iter().filter(|class| **class != -100).count()), (64, 2, 1));
+    }
+
+    #[test]
+    fn pairs_are_a_square_of_columns() {
+        let texts = [encode(("a", "man"))];
+        let pairs = || Pairs(vec![(0, 1, label(2)), (1, 1, label(0))]);
+        let Target::Classes(square) = align(pairs().into_target(), &texts).unwrap() else { unreachable!() };
+        assert_eq!((square.len(), square[5 + 3], square[3 * 5 + 3]), (25, 2, 0));
+        assert!(align(Pairs(vec![(0, 1, label(2)), (0, 1, label(0))]).into_target(), &texts).is_err());
+        assert!(align(pairs().into_target(), &[encode("a"), encode("man")]).is_err());
+    }
+
+    #[test]
+    fn distributions_are_a_number_a_label() {
+        let shares = |list: &[(usize, f32)]| Distribution(list.iter().map(|&(index, share)| (label(index), share)).collect());
+        assert_eq!(shares(&[(2, 0.75), (0, 0.25)]).into_target(), Target::Numbers(vec![0.25, 0.0, 0.75]));
+        let texts = [encode(["eating", "man"])];
+        let words = || Distributions(vec![None, Some(shares(&[(1, 1.0)]))]).into_target();
+        let Target::Numbers(numbers) = align(words(), &texts).unwrap() else { unreachable!() };
+        assert_eq!((numbers.len(), numbers.iter().sum::<f32>(), numbers[3 * 3 + 1]), (15, 1.0, 1.0));
+        let target = collate_targets([words()], &[texts.to_vec()]).unwrap();
+        assert_eq!(target.get("labels"), Some(&[words()][..]));
+        let batch = collate(&texts).unwrap();
+        assert_eq!(at_positions(&words(), batch.layout(), 0).unwrap(), Target::Numbers(numbers));
+    }
+
+    #[test]
+    fn batches_spread_parents_and_pairs_over_their_own_columns() {
+        let texts = [encode(["eating", "", "Zürich", "man"])];
+        let (parents, pairs) = (Parents(vec![Some(2), None, Some(2), Some(1)]).into_target(), Pairs(vec![(0, 3, label(2))]).into_target());
+        let batch = collate(&texts).unwrap();
+        assert_eq!(at_positions(&parents, batch.layout(), 0).unwrap(), align(parents.clone(), &texts).unwrap());
+        assert_eq!(at_positions(&pairs, batch.layout(), 0).unwrap(), align(pairs.clone(), &texts).unwrap());
+        let words = batch.layout().of_words(&[vec![(0, 1..3), (2, 3..5), (3, 5..6)]], 4);
+        assert_eq!(at_positions(&parents, &words, 0).unwrap(), Target::Classes(vec![2, -100, 2, -100]));
+        let Target::Classes(square) = at_positions(&pairs, &words, 0).unwrap() else { unreachable!() };
+        assert_eq!((square.len(), square[3]), (16, 2));
+        let cut = batch.layout().of_words(&[vec![(0, 1..3)]], 1);
+        let long = Parents(vec![Some(2), None, Some(2), None]).into_target();
+        assert_eq!(at_positions(&long, &cut, 0).unwrap(), Target::Classes(vec![-100]));
     }
 }

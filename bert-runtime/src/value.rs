@@ -1,5 +1,6 @@
 //! The one type of every value that flows between encoder, layers, losses and decodes.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use candle_core::{DType, Tensor};
@@ -10,7 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// Row `r` of a token value is the token at column `positions[r]` of its sequence; the rows of sequence `i` are
 /// `offsets[i]..offsets[i + 1]`. Columns count in the padded batch that the sequences came from, holes and padding at
-/// the left included, so a position is the one that Hugging Face would use.
+/// the left included, so a position is the one that Hugging Face would use. Where rows are words, positions are the
+/// words' numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     offsets: Vec<usize>,
@@ -18,6 +20,16 @@ pub struct Layout {
     width: usize,
     examples: Option<Vec<usize>>,
     first_sequence: u64,
+    words: Option<Arc<Words>>,
+}
+
+/// What is known of words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Words {
+    /// Rows are tokens: for each the word that it begins.
+    Begun(Vec<Option<u32>>),
+    /// Rows are words, at positions that are their numbers: for each the columns of its pieces.
+    Rows(Vec<Range<u32>>),
 }
 
 impl Layout {
@@ -32,7 +44,7 @@ impl Layout {
             positions.extend_from_slice(columns);
             offsets.push(positions.len());
         }
-        Ok(Self { offsets, positions, width, examples: None, first_sequence: 0 })
+        Ok(Self { offsets, positions, width, examples: None, first_sequence: 0, words: None })
     }
 
     /// The same sequences, grouped: example `e` owns the sequences `offsets[e]..offsets[e + 1]`, its choices.
@@ -47,6 +59,68 @@ impl Layout {
     pub fn with_first_sequence(mut self, first: u64) -> Self {
         self.first_sequence = first;
         self
+    }
+
+    /// The same tokens, each with the word that it begins, which targets a word need. There is one entry a row.
+    pub(crate) fn with_begun_words(mut self, begun: Vec<Option<u32>>) -> Self {
+        self.words = Some(Arc::new(Words::Begun(begun)));
+        self
+    }
+
+    /// Words in place of the tokens: for each sequence the words' numbers and the columns of their pieces.
+    ///
+    /// Positions are the numbers, and the padded form is `width` words wide.
+    pub(crate) fn of_words(&self, words: &[Vec<(u32, Range<u32>)>], width: usize) -> Self {
+        let (mut offsets, mut positions, mut pieces) = (vec![0], Vec::new(), Vec::new());
+        for (number, columns) in words.iter().flat_map(|sequence| sequence.iter().cloned()) {
+            positions.push(number);
+            pieces.push(columns);
+        }
+        offsets.extend(words.iter().scan(0, |end, sequence| {
+            *end += sequence.len();
+            Some(*end)
+        }));
+        Self { offsets, positions, width, words: Some(Arc::new(Words::Rows(pieces))), ..self.clone() }
+    }
+
+    /// Other rows in place of the tokens: so many a sequence, which no token stands for.
+    pub(crate) fn of_lengths(&self, lengths: &[usize], width: usize) -> Self {
+        let mut made = Self { offsets: vec![0], positions: Vec::new(), width, words: None, ..self.clone() };
+        for &length in lengths {
+            made.positions.extend(0..length as u32);
+            made.offsets.push(made.positions.len());
+        }
+        made
+    }
+
+    /// Whether rows are words.
+    pub fn has_words(&self) -> bool {
+        matches!(self.words.as_deref(), Some(Words::Rows(_)))
+    }
+
+    /// The column of the token that each row of a sequence stands for: of a word its first piece.
+    pub fn tokens(&self, sequence: usize) -> Vec<u32> {
+        match self.words.as_deref() {
+            Some(Words::Rows(pieces)) => pieces[self.rows(sequence)].iter().map(|columns| columns.start).collect(),
+            _ => self.positions(sequence).to_vec(),
+        }
+    }
+
+    /// The row that holds a sequence's token at this column: the token itself, or the word that it is a piece of.
+    pub fn row_at(&self, sequence: usize, column: u32) -> Option<usize> {
+        let rows = self.rows(sequence);
+        match self.words.as_deref() {
+            Some(Words::Rows(pieces)) => rows.into_iter().find(|&row| pieces[row].contains(&column)),
+            _ => self.positions(sequence).binary_search(&column).ok().map(|index| rows.start + index),
+        }
+    }
+
+    /// The number of the word that each row of a sequence is, or is the first piece of; `None` where words are not known.
+    pub(crate) fn words(&self, sequence: usize) -> Option<Vec<Option<u32>>> {
+        match self.words.as_deref()? {
+            Words::Rows(_) => Some(self.positions(sequence).iter().copied().map(Some).collect()),
+            Words::Begun(begun) => Some(begun[self.rows(sequence)].to_vec()),
+        }
     }
 
     /// How many sequences there are.
@@ -120,19 +194,29 @@ impl Layout {
             }
             picked.offsets.push(picked.positions.len());
         }
+        picked.words = self.words.as_deref().map(|words| Arc::new(words.select(&rows)));
         Ok((picked, rows))
     }
 
     fn row_of(&self, sequence: usize, column: u32) -> Result<u32> {
-        let found = self.positions(sequence).binary_search(&column);
-        let index = found.map_err(|_| {
-            Error::new(
-                ErrorKind::Input,
-                format!("sequence {sequence} has no token at position {column}: give a position that is not padding"),
-            )
-        })?;
+        let index = self.positions(sequence).binary_search(&column).map_err(|_| no_token(sequence, column))?;
         Ok((self.offsets[sequence] + index) as u32)
     }
+}
+
+impl Words {
+    fn select(&self, rows: &[u32]) -> Self {
+        let at = |row: &u32| *row as usize;
+        match self {
+            Self::Begun(begun) => Self::Begun(rows.iter().map(|row| begun[at(row)]).collect()),
+            Self::Rows(pieces) => Self::Rows(rows.iter().map(|row| pieces[at(row)].clone()).collect()),
+        }
+    }
+}
+
+/// The error of a position at which a sequence has no token.
+pub(crate) fn no_token(sequence: usize, column: u32) -> Error {
+    Error::new(ErrorKind::Input, format!("sequence {sequence} has no token at position {column}: give a position that is not padding"))
 }
 
 fn check_columns(row: usize, columns: &[u32], width: usize) -> Result<()> {
@@ -167,6 +251,7 @@ pub enum Rows {
 pub struct Value {
     tensor: Tensor,
     rows: Rows,
+    layers: bool,
     features: bool,
     layout: Arc<Layout>,
 }
@@ -174,7 +259,22 @@ pub struct Value {
 impl Value {
     /// A value with a feature axis: `tensor` is `[rows, features]`.
     pub fn new(tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
-        Self { tensor, rows, features: true, layout }
+        Self { tensor, rows, layers: false, features: true, layout }
+    }
+
+    /// A value with a layer axis: `tensor` is `[rows, layers, features]`.
+    pub fn with_layers(tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
+        Self { tensor, rows, layers: true, features: true, layout }
+    }
+
+    /// The same axes after other rows.
+    pub(crate) fn with_rows(&self, tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
+        Self { tensor, rows, layout, ..*self }
+    }
+
+    /// The same rows without the layer axis: `tensor` is `[rows, features]`, or `[rows]` where there is no feature axis.
+    pub(crate) fn without_layers(&self, tensor: Tensor) -> Self {
+        Self { tensor, layers: false, ..self.clone() }
     }
 
     /// The same rows with another tensor of as many dimensions.
@@ -197,6 +297,11 @@ impl Value {
     /// What a row stands for.
     pub fn rows(&self) -> Rows {
         self.rows
+    }
+
+    /// Whether the dimension after the rows is a layer axis.
+    pub fn has_layers(&self) -> bool {
+        self.layers
     }
 
     /// Whether the last dimension is a feature axis.
@@ -223,7 +328,8 @@ impl Value {
     }
 
     /// The value as transformers would return it, zeros where a sequence has no token: `[batch, ..]`,
-    /// `[batch, token, ..]`, `[batch, token, token, ..]`, with `choice` after `batch` where examples have choices of one number.
+    /// `[batch, token, ..]`, `[batch, token, token, ..]`, with `choice` after `batch` where examples have choices of one number,
+    /// and with `layer` before all of them where there is a layer axis.
     ///
     /// # Errors
     /// Examples with different numbers of choices, which no rectangular tensor can hold.

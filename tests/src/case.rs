@@ -56,6 +56,10 @@ impl Case {
         for (name, tensor) in self.named("in.").into_iter().filter(|(name, tensor)| tensor.dtype() == DType::F32 && !is_target(name)) {
             batch = batch.with_features(name, tensor.to_vec2().unwrap()).unwrap();
         }
+        for (name, tensor) in self.named("in.").into_iter().filter(|(name, tensor)| tensor.rank() == 1 && !is_target(name)) {
+            let positions = tensor.to_dtype(DType::U32).unwrap().to_vec1().unwrap();
+            batch = batch.with_positions(name, positions).unwrap();
+        }
         batch
     }
 
@@ -65,7 +69,7 @@ impl Case {
         targets.fold(Targets::new(), |all, (name, tensor)| all.with(name, examples(tensor)))
     }
 
-    /// A tensor as transformers gave it, with zeros where the batch has no token, if it is `[sequence, token, ..]`.
+    /// A tensor as transformers gave it, with zeros where the batch has no token, if it is `[sequence, token, ..]` or of pairs of tokens.
     pub fn kept(&self, tensor: &Tensor) -> Tensor {
         let mask = self.tensor("in.attention_mask").to_dtype(tensor.dtype()).unwrap();
         let mask = mask.reshape(((), mask.dim(candle_core::D::Minus1).unwrap())).unwrap();
@@ -74,7 +78,12 @@ impl Case {
         }
         let mut shape = vec![1; tensor.rank()];
         shape[..2].copy_from_slice(mask.dims());
-        tensor.broadcast_mul(&mask.reshape(shape).unwrap()).unwrap()
+        let rows = tensor.broadcast_mul(&mask.reshape(shape.clone()).unwrap()).unwrap();
+        if tensor.dims().get(2) != mask.dims().get(1) {
+            return rows;
+        }
+        shape.swap(1, 2);
+        rows.broadcast_mul(&mask.reshape(shape).unwrap()).unwrap()
     }
 }
 

@@ -59,7 +59,8 @@ fn wider(batch: &Batch, more: usize) -> Batch {
         };
         (0..layout.sequences()).map(row).collect()
     };
-    Batch::from_padded(&table(&|token| batch.ids()[token]), &table(&|_| 1), &table(&|token| batch.types()[token])).unwrap()
+    let wider = Batch::from_padded(&table(&|token| batch.ids()[token]), &table(&|_| 1), &table(&|token| batch.types()[token])).unwrap();
+    wider.with_words(batch.words().unwrap().to_vec()).unwrap()
 }
 
 const TEXTS: [&str; EXAMPLES] = [

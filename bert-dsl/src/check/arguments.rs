@@ -4,6 +4,7 @@ use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Operand;
+use crate::layers::Setting;
 use crate::nearest::suggestion;
 use crate::shape::Feature;
 use crate::source::{Span, Spanned};
@@ -88,6 +89,53 @@ impl<'c, 'a> Arguments<'c, 'a> {
         Some((from, Spanned::new(self.cx.size(to)?, to.span)))
     }
 
+    /// `NAME -> TO`, where the name is that of a value.
+    pub fn operand_arrow(&mut self) -> Option<(Option<Spanned<Operand>>, Spanned<Feature>)> {
+        let found = self.positional(|value| matches!(value, Value::Arrow(..)));
+        let Some(Spanned { node: Value::Arrow(from, to), .. }) = found else {
+            self.missing("a size, as in `-> 1`,");
+            return None;
+        };
+        let operand = match from {
+            Some(Spanned { node: Expression::Name(name), span }) => {
+                let operand = self.cx.operand(Spanned::new(name.as_str(), *span));
+                Some(Spanned::new(operand, *span))
+            }
+            Some(other) => {
+                self.error(Code::BadArgument, other.span, "the name of a value stands here");
+                return None;
+            }
+            None => None,
+        };
+        Some((operand, Spanned::new(self.cx.size(to)?, to.span)))
+    }
+
+    /// A size behind a key: nothing if the key is not there, `None` inside after an error.
+    pub fn size_of(&mut self, key: &'static str) -> Option<Option<Spanned<Feature>>> {
+        let value = self.key(key)?;
+        let Value::Expression(expression) = &value.node else {
+            self.error(Code::BadSize, value.span, "a size is expected here");
+            return Some(None);
+        };
+        let size = self.cx.size(&Spanned::new(expression.clone(), value.span));
+        Some(size.map(|size| Spanned::new(size, value.span)))
+    }
+
+    /// `A..B` of whole numbers, either of which may be left out: nothing if there is no range, `None` inside after an error.
+    pub fn range(&mut self) -> Option<Option<(Option<i64>, Option<i64>)>> {
+        let value = self.positional(|value| matches!(value, Value::Range(..)))?;
+        let Value::Range(from, to) = &value.node else { return None };
+        let mut end = |end: &Option<Spanned<Expression>>| match end {
+            None => Some(None),
+            Some(end) => {
+                let value = Spanned::new(Value::Expression(end.node.clone()), end.span);
+                let number = self.as_number(&value)?;
+                self.whole(number).map(|number| Some(number.node))
+            }
+        };
+        Some(end(from).zip(end(to)))
+    }
+
     /// Reports that something is missing, unless something odd stands in its place.
     pub fn missing(&mut self, what: &str) {
         let left = self.call.arguments.iter().zip(&self.taken).find(|(argument, taken)| !**taken && argument.key.is_none());
@@ -96,7 +144,10 @@ impl<'c, 'a> Arguments<'c, 'a> {
                 self.error(Code::BadArgument, span, format!("`{}` needs {what} here", self.call.word.node));
                 self.taken.fill(true);
             }
-            None => self.error(Code::MissingArgument, self.call.word.span, format!("`{}` needs {what}", self.call.word.node)),
+            None => {
+                let message = format!("`{}` needs {}", self.call.word.node, what.trim_end_matches(','));
+                self.error(Code::MissingArgument, self.call.word.span, message);
+            }
         }
     }
 
@@ -206,6 +257,38 @@ impl<'c, 'a> Arguments<'c, 'a> {
         number.map(|number| Spanned::new(number, value.span))
     }
 
+    /// Every `key=value` that is left, and every bare key.
+    pub fn settings(&mut self) -> Option<Vec<(String, Setting)>> {
+        let call = self.call;
+        let mut settings = Vec::new();
+        for (index, argument) in call.arguments.iter().enumerate() {
+            if std::mem::replace(&mut self.taken[index], true) {
+                continue;
+            }
+            settings.push(self.setting(argument)?);
+        }
+        Some(settings)
+    }
+
+    fn setting(&mut self, argument: &Argument) -> Option<(String, Setting)> {
+        let bare = word(&argument.value).filter(|_| argument.key.is_none());
+        let (key, setting) = match (&argument.key, &argument.value.node) {
+            (None, _) => (bare, bare.map(|_| Setting::Flag(true))),
+            (Some(key), Value::Text(text)) => (Some(key.as_str()), Some(Setting::Text(text.clone()))),
+            (Some(key), Value::Expression(Expression::Name(word))) => (Some(key.as_str()), Some(flag_or_word(word))),
+            (Some(key), Value::Expression(expression)) => (Some(key.as_str()), number(expression).map(Setting::Number)),
+            (Some(key), _) => (Some(key.as_str()), None),
+        };
+        if key.is_none() || setting.is_none() {
+            self.error(
+                Code::BadArgument,
+                argument.value.span,
+                "a layer of your own takes `key=value`, the value a number, a word or a text",
+            );
+        }
+        Some((key?.to_owned(), setting?))
+    }
+
     /// The names in front of all other arguments, each with its place.
     pub fn names(&mut self) -> Vec<Spanned<&'c str>> {
         let mut names = Vec::new();
@@ -243,6 +326,14 @@ impl<'c, 'a> Arguments<'c, 'a> {
         let message = format!("`{owner}` takes no `{name}`");
         let help = suggestion(name, self.keys.iter().copied()).unwrap_or_else(|| self.written());
         self.cx.report(Diagnostic::new(Code::UnknownArgument, span, message).help(help));
+    }
+}
+
+fn flag_or_word(word: &str) -> Setting {
+    match word {
+        "true" => Setting::Flag(true),
+        "false" => Setting::Flag(false),
+        word => Setting::Text(word.to_owned()),
     }
 }
 

@@ -259,18 +259,36 @@ impl Checker<'_> {
     fn finish(&mut self, draft: Draft, lone: bool) -> Option<Pipeline> {
         let names = draft.outputs.len().max(1);
         let probabilities = probabilities(&draft.steps);
+        let ends_in_crf = matches!(draft.steps.last(), Some(Step::Layer(used)) if matches!(used.layer, Layer::Crf(_)));
         self.origin = draft.origin;
         let set = draft.set.and_then(|index| self.sets.get(index)).cloned();
         let set = set.as_ref();
-        let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, span };
+        let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, ends_in_crf, span };
         let loss = self.finish_loss(&draft, &outcome);
         let decode = self.finish_decode(&draft, loss.as_ref().map(|(loss, _)| loss), &outcome);
+        self.check_crf(&draft, loss.as_ref().map(|(loss, _)| loss));
         let outputs = named(&draft, &decode, lone);
         let targets = self.target_names(&outputs, lone);
         let loss = loss.map(|(loss, weight)| LossUse { loss, weight, targets });
         let source = draft.source?;
         self.select_rows(source, &draft.steps, loss.as_ref(), &decode, draft.current.tokens());
         Some(Pipeline { source, steps: draft.steps, result: draft.current, outputs, set: draft.set, loss, decode })
+    }
+
+    /// `crf` is a pipeline's last layer, together with `loss crf`.
+    fn check_crf(&mut self, draft: &Draft, loss: Option<&Loss>) {
+        let is_loss = matches!(loss, Some(Loss::CrfLoss(_)));
+        let count = draft.steps.len();
+        for (index, step) in draft.steps.iter().enumerate() {
+            let Step::Layer(used) = step else { continue };
+            if matches!(used.layer, Layer::Crf(_)) && (index + 1 < count || !is_loss) {
+                let message = "`crf` is a pipeline's last layer, together with `loss crf;`";
+                let reason = "it only keeps the scores by which `loss crf` and `viterbi` read the labels before it";
+                self.report(
+                    Diagnostic::new(Code::Unsuited, used.span, message).because(reason).help("end the pipeline with `crf; loss crf;`"),
+                );
+            }
+        }
     }
 
     fn finish_loss<'t>(&mut self, draft: &Draft, outcome: &dyn Fn(Span) -> Outcome<'t>) -> Option<(Loss, f64)> {

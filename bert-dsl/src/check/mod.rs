@@ -185,6 +185,7 @@ pub(crate) struct Checker<'a> {
     pub givens: Vec<Given>,
     known: BTreeMap<Symbol, (i128, Span)>,
     pending: Vec<(Dim, Dim)>,
+    at_least: Vec<(Dim, i128)>,
     /// Values with a name; those of earlier pipelines, by name; and names that were reported as unknown.
     values: BTreeMap<String, Value>,
     earlier: HashMap<String, Span>,
@@ -224,6 +225,7 @@ impl<'a> Checker<'a> {
             givens: Vec::new(),
             known: BTreeMap::new(),
             pending: Vec::new(),
+            at_least: Vec::new(),
             values: BTreeMap::new(),
             earlier: HashMap::new(),
             unknown: HashSet::new(),

@@ -3,7 +3,7 @@
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::dim::Dim;
+use crate::dim::{Dim, Symbol};
 use crate::ir::{LayerUse, Operand, Parameter, Rows, Source, SourceUse, Step};
 use crate::layers::{self, At, Form, Layer, Naming, Weight};
 use crate::nearest::suggestion;
@@ -27,6 +27,9 @@ impl Checker<'_> {
             ["pooled", "fresh"] => (Source::Pooled, true),
             ["cls"] => (Source::Cls, false),
             ["tokens"] => (Source::Tokens, false),
+            ["words"] => (Source::Words, false),
+            ["words", "mean"] => (Source::WordsMean, false),
+            ["layers"] => (Source::Layers, false),
             _ => {
                 self.unknown_source(words, &texts, span);
                 return (None, Type::Unknown);
@@ -40,10 +43,6 @@ impl Checker<'_> {
     }
 
     fn unknown_source(&mut self, words: &[Name], texts: &[&str], span: Span) {
-        if let ["layers"] | ["words"] | ["words", "mean"] = texts {
-            let message = format!("`input {}` belongs to the language, and this version does not build it yet", texts.join(" "));
-            return self.report(Diagnostic::new(Code::UnbuiltLayer, span, message).help("read `tokens`, or use a later version"));
-        }
         let odd = words.iter().find(|word| !SOURCES.contains(&word.as_str()));
         let at = odd.or(words.last()).map_or(span, |word| word.span);
         let near = odd.and_then(|word| suggestion(word, SOURCES.iter().copied()));
@@ -200,8 +199,8 @@ impl Checker<'_> {
             output = Type::Unknown;
         }
         steps.push(match used.layer.room().form() {
-            Form::Block => Step::Block { layer: used, steps: inside },
-            Form::Unary | Form::Combined | Form::Several => Step::Layer(used),
+            Form::Block | Form::Sampled => Step::Block { layer: used, steps: inside },
+            Form::Unary | Form::Combined | Form::Several | Form::Positioned => Step::Layer(used),
         });
         output
     }
@@ -236,6 +235,7 @@ impl Checker<'_> {
             output,
             parameters: first..self.parameters.len(),
             requires: std::mem::take(&mut self.pending),
+            at_least: std::mem::take(&mut self.at_least),
             span,
         }
     }
@@ -271,19 +271,18 @@ fn split_choice(words: &[Name]) -> (&[Name], bool) {
 }
 
 fn source_type(source: Source, per_choice: bool) -> Type {
-    let mut axes = vec![Axis::Batch];
-    if per_choice {
-        axes.push(Axis::Choice);
-    }
-    if source == Source::Tokens {
-        axes.push(Axis::Token);
-    }
-    Type::new(axes, Dim::hidden())
+    let depth = matches!(source, Source::Layers).then(|| Axis::Layer(Dim::symbol(Symbol::Depth)));
+    let choice = per_choice.then_some(Axis::Choice);
+    let token = match source {
+        Source::Pooled | Source::Cls => None,
+        Source::Tokens | Source::Words | Source::WordsMean | Source::Layers => Some(Axis::Token),
+    };
+    Type::new(depth.into_iter().chain([Axis::Batch]).chain(choice).chain(token).collect(), Dim::hidden())
 }
 
 fn parameter(weight: Weight, path: &[String]) -> Parameter {
     let own = format!("{}.{}", path.join("."), weight.name);
-    let enclosing: Vec<&str> = path[..path.len() - 1].iter().map(String::as_str).chain([weight.name]).collect();
+    let enclosing: Vec<&str> = path[..path.len() - 1].iter().map(String::as_str).chain([weight.name.as_str()]).collect();
     let (path, aliases) = match weight.naming {
         Naming::Own | Naming::TiedToWordEmbeddings => (own, Vec::new()),
         Naming::Enclosing => (enclosing.join("."), vec![own]),

@@ -25,7 +25,8 @@ impl Checker<'_> {
             self.check_known(&size, written.span)?;
         }
         let is_name = matches!(written.node, Expression::Name(_));
-        Some(Feature { size, set: set.filter(|_| is_name) })
+        let set = set.filter(|&index| is_name || self.is_thresholds(&size, index));
+        Some(Feature { size, set })
     }
 
     /// Refuses a computation that what is known of the encoder by now makes no size.
@@ -57,6 +58,12 @@ impl Checker<'_> {
         let help = if number < 1 { "write a whole number from 1 on, as in `linear hidden -> 64;`" } else { "make it smaller" };
         self.report(Diagnostic::new(Code::BadSize, span, message).help(help));
         None
+    }
+
+    /// Whether a size is one less than the set's: the thresholds between ranks.
+    fn is_thresholds(&self, size: &Dim, set: usize) -> bool {
+        let count = self.sets[set].labels.count();
+        count.is_some_and(|count| size.as_number() == Some(i128::from(count) - 1))
     }
 
     fn computed(&mut self, written: &Spanned<Expression>, set: &mut Option<usize>) -> Option<Dim> {
@@ -160,6 +167,11 @@ impl Checker<'_> {
         }
         self.pending.push((found, wanted));
         Ok(())
+    }
+
+    /// Wants a size to be `least` or more, which only an encoder may show.
+    pub(crate) fn require_at_least(&mut self, found: &Dim, least: i128) {
+        self.at_least.push((self.resolved(found), least));
     }
 
     /// Where the sizes were learned that a size is made of, if it was not written as a number.

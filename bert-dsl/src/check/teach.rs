@@ -95,6 +95,6 @@ fn why_whole(source: Source) -> &'static str {
             "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained to say whether \
              one sentence follows another, so it answers for a whole text and not for its tokens"
         }
-        Source::Tokens => "the tokens have been folded into one vector a text",
+        Source::Tokens | Source::Words | Source::WordsMean | Source::Layers => "the tokens have been folded into one vector a text",
     }
 }

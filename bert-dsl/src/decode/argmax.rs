@@ -34,7 +34,12 @@ impl Room for Argmax {
             None => quote!(#p::Chosen),
         };
         let per_token = outlet.ty.feature().is_some();
-        let ty = if per_token { outlet.per_token(one) } else { one };
+        let over_pairs = outlet.ty.tokens() == 2;
+        let ty = match (per_token, over_pairs) {
+            (true, _) => outlet.per_token(one),
+            (false, true) => quote!(#p::PerToken<#one>),
+            (false, false) => one,
+        };
         Reading { call: quote!(#p::decode_argmax(#x, reading)?), ty }
     }
 

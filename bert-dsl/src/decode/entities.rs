@@ -1,21 +1,40 @@
 //! `entities`: runs of words under one label, as in B-PER I-PER.
 
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{Decode, Reading, Room, Row, unsuited, wants_features, wants_one};
 use crate::check::{Arguments, Checker};
+use crate::codes::Code;
 use crate::emit::Outlet;
 use crate::ir::Labels;
 use crate::losses::Outcome;
 
 /// Runs of words whose labels say that they belong together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entities;
+pub struct Entities {
+    /// Whose scores decide for a word of several pieces, as Hugging Face's pipelines call it.
+    pub strategy: &'static str,
+}
 
-pub(super) const ROW: Row = Row { word: "entities", form: "", read };
+pub(super) const ROW: Row = Row { word: "entities", form: "decode entities strategy=first", read };
 
-fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
-    Some(Decode::Entities(Entities))
+/// Each strategy with the runtime's name for it.
+const STRATEGIES: &[(&str, &str)] = &[("simple", "Simple"), ("first", "First"), ("average", "Average"), ("max", "Max")];
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
+    let Some(found) = arguments.word_of("strategy") else { return Some(Decode::Entities(Entities::default())) };
+    let known = STRATEGIES.iter().find(|(word, _)| *word == found.node);
+    if known.is_none() {
+        let all = STRATEGIES.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        arguments.error(Code::BadArgument, found.span, format!("`strategy` is one of {all}, and not `{}`", found.node));
+    }
+    known.map(|(strategy, _)| Decode::Entities(Entities { strategy }))
+}
+
+impl Default for Entities {
+    fn default() -> Self {
+        Self { strategy: "first" }
+    }
 }
 
 impl Room for Entities {
@@ -38,7 +57,10 @@ impl Room for Entities {
         let (p, x) = (outlet.root, outlet.first());
         let labels = outlet.labels().unwrap_or_default();
         let names = quote!(<#labels as #p::Label>::NAMES);
-        Reading { call: quote!(#p::decode_entities(#x, #names, reading)?), ty: quote!(#p::Tagged<#labels>) }
+        let strategy = STRATEGIES.iter().find(|(word, _)| *word == self.strategy).map_or("First", |(_, name)| name);
+        let strategy = format_ident!("{strategy}");
+        let call = quote!(#p::decode_entities_by(#x, #names, #p::Aggregation::#strategy, reading)?);
+        Reading { call, ty: quote!(#p::Tagged<#labels>) }
     }
 
     fn explain(&self) -> String {

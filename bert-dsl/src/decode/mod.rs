@@ -72,17 +72,17 @@ table! {
     value::Value,
     span::Span,
     embedding::Embedding,
+    viterbi::Viterbi,
+    rank::Rank,
+    tree::Tree,
     tensor::Tensor,
 }
 
 pub use value::Link;
 
-/// Decodes of the language that have no room yet.
-const UNBUILT: &[&str] = &["viterbi", "rank", "tree"];
-
 /// Every word that is a decode.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|row| row.word).filter(|word| !word.is_empty()).chain(UNBUILT.iter().copied())
+    TABLE.iter().map(|row| row.word).filter(|word| !word.is_empty())
 }
 
 /// Reads a decode; `None` after an error.
@@ -100,12 +100,6 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Decode> {
 
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
-    if UNBUILT.contains(&word.node.as_str()) {
-        let message = format!("the decode `{}` belongs to the language, and this version does not build it yet", word.node);
-        return arguments
-            .cx
-            .report(Diagnostic::new(Code::UnbuiltLayer, word.span, message).help("use a decode of this version, or a later version"));
-    }
     let all = words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     let help = suggestion(word, words()).unwrap_or_else(|| format!("the decodes are {all}"));
     arguments.cx.report(Diagnostic::new(Code::UnknownDecode, word.span, format!("no decode is called `{}`", word.node)).help(help));

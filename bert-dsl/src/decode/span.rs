@@ -16,14 +16,17 @@ pub struct Span {
     pub max_len: usize,
     /// How many answers.
     pub best: usize,
+    /// Whether there may be no answer, as the first token's score says.
+    pub no_answer: bool,
 }
 
-pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=3", read };
+pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=3, no_answer", read };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let (max_len, best) = (arguments.integer_of("max_len"), arguments.integer_of("best"));
     let (max_len, best) = (positive(arguments, "max_len", max_len, 30), positive(arguments, "best", best, 1));
-    Some(Decode::Span(Span { max_len: max_len?, best: best? }))
+    let no_answer = arguments.flag("no_answer", false);
+    Some(Decode::Span(Span { max_len: max_len?, best: best?, no_answer }))
 }
 
 fn positive(arguments: &mut Arguments<'_, '_>, key: &str, found: Option<Spanned<i64>>, default: usize) -> Option<usize> {
@@ -43,7 +46,13 @@ impl Room for Span {
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
         let (p, max_len, best) = (outlet.root, self.max_len, self.best);
         let (start, end) = (outlet.output(0), outlet.output(1));
-        Reading { call: quote!(#p::decode_span(#start, #end, #max_len, #best, reading)?), ty: quote!(#p::Answers) }
+        match self.no_answer {
+            false => Reading { call: quote!(#p::decode_span(#start, #end, #max_len, #best, reading)?), ty: quote!(#p::Answers) },
+            true => {
+                let call = quote!(#p::decode_possible_span(#start, #end, #max_len, #best, reading)?);
+                Reading { call, ty: quote!(#p::PossibleAnswers) }
+            }
+        }
     }
 
     fn explain(&self) -> String {

@@ -5,7 +5,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Operand;
 use crate::layers::At;
-use crate::shape::{Axis, Type};
+use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
 
 /// Two named values or more; `exactly` so many, if it says.
@@ -20,6 +20,21 @@ pub(super) fn read(arguments: &mut Arguments<'_, '_>, exactly: Option<usize>) ->
         _ => return Some(operands),
     }
     None
+}
+
+/// Two named values, then `-> N`. The arrow takes the second name along: `a, b -> N`.
+pub(super) fn read_pair(arguments: &mut Arguments<'_, '_>) -> Option<(Vec<Spanned<Operand>>, Spanned<Feature>)> {
+    let mut values = arguments.operands();
+    let (last, to) = arguments.operand_arrow()?;
+    values.extend(last);
+    match values.len() {
+        2 => Some((values, to)),
+        found => {
+            let (word, span) = (arguments.word().node.clone(), arguments.word().span);
+            arguments.error(Code::BadArgument, span, format!("`{word}` combines two named values, and these are {found}"));
+            None
+        }
+    }
 }
 
 /// The axes of the first value, which all must have; the feature sizes too, unless `any_size`.

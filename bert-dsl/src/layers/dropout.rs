@@ -7,6 +7,7 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::source::Spanned;
 
 /// Numbers left out at random in training, the others scaled up.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,11 +20,19 @@ pub(super) const ROW: Row = Row { words: &["dropout"], form: "dropout 0.1", bloc
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let p = arguments.number();
-    if let Some(p) = p.filter(|p| !(0.0..1.0).contains(&p.node) || p.node.is_sign_negative()) {
-        arguments.error(Code::BadNumber, p.span, format!("a dropout is a probability from 0 to below 1, and this is {}", p.node));
-        return None;
+    if let Some(p) = p {
+        check_probability(arguments, p)?;
     }
     Some(Layer::Dropout(Dropout { p: p.map(|p| p.node) }))
+}
+
+/// A probability from 0 to below 1.
+pub(super) fn check_probability(arguments: &mut Arguments<'_, '_>, p: Spanned<f64>) -> Option<()> {
+    if (0.0..1.0).contains(&p.node) && !p.node.is_sign_negative() {
+        return Some(());
+    }
+    arguments.error(Code::BadNumber, p.span, format!("a dropout is a probability from 0 to below 1, and this is {}", p.node));
+    None
 }
 
 impl Room for Dropout {

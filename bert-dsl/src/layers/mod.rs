@@ -4,8 +4,10 @@
 //! sentence that explains it. Its twin of the same name in the runtime holds its arithmetic.
 
 mod combined;
+mod recurrent;
 mod room;
 
+pub use custom::Setting;
 pub(crate) use room::{At, Form, Naming, Room, Rust, Weight};
 
 use crate::check::Arguments;
@@ -55,37 +57,33 @@ table! {
     add::Add,
     sub::Sub,
     mul::Mul,
+    bilinear::Bilinear,
+    biaffine::Biaffine,
+    mix::Mix,
+    take::Take,
+    flatten::Flatten,
+    at::TokenAt,
+    lstm::Lstm,
+    gru::Gru,
+    conv::Conv,
+    attention::Attention,
+    transformer::Transformer,
     residual::Residual,
+    multi_dropout::MultiDropout,
     squeeze::Squeeze,
     split::Split,
+    crf::Crf,
+    custom::Custom,
 }
-
-/// Layers of the language that have no room yet, and whether they have a block.
-const UNBUILT: &[(&str, bool)] = &[
-    ("multi_dropout", true),
-    ("mix", false),
-    ("take", false),
-    ("flatten", false),
-    ("at", false),
-    ("bilinear", false),
-    ("biaffine", false),
-    ("lstm", false),
-    ("gru", false),
-    ("conv", false),
-    ("attention", false),
-    ("transformer", false),
-    ("crf", false),
-];
 
 /// Every word that is a layer.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|row| row.words).copied().chain(UNBUILT.iter().map(|(word, _)| *word))
+    TABLE.iter().flat_map(|row| row.words).copied()
 }
 
 /// The words of layers with a block.
 pub(crate) fn block_words() -> impl Iterator<Item = &'static str> {
-    let built = TABLE.iter().filter(|row| row.block).flat_map(|row| row.words).copied();
-    built.chain(UNBUILT.iter().filter(|(_, block)| *block).map(|(word, _)| *word))
+    TABLE.iter().filter(|row| row.block).flat_map(|row| row.words).copied()
 }
 
 /// How a layer is written, if it is one of the table's.
@@ -106,7 +104,8 @@ pub(crate) fn has_block(word: &str) -> bool {
 /// Reads a layer with its arguments; `None` after an error.
 pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Layer> {
     let word = arguments.word().node.as_str();
-    let Some(row) = TABLE.iter().find(|row| row.words.contains(&word)) else {
+    let found = if word.contains("::") { Some(&custom::ROW) } else { TABLE.iter().find(|row| row.words.contains(&word)) };
+    let Some(row) = found else {
         unknown(&mut arguments);
         return None;
     };
@@ -120,14 +119,6 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Layer> {
 
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
-    let own = word.node.contains("::");
-    if own || UNBUILT.iter().any(|(unbuilt, _)| *unbuilt == word.node) {
-        let what = if own { "a layer of your own".to_owned() } else { format!("`{}`", word.node) };
-        let message = format!("{what} belongs to the language, and this version does not build it yet");
-        return arguments
-            .cx
-            .report(Diagnostic::new(Code::UnbuiltLayer, word.span, message).help("use a layer of this version, or a later version"));
-    }
     let help = match crate::losses::is_loss(word) {
         true => format!("it is a loss: write `loss {};`", word.node),
         false => suggestion(word, words())

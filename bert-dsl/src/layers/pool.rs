@@ -7,7 +7,7 @@ use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::rust_names::camel;
-use crate::shape::{Axis, Type};
+use crate::shape::Type;
 
 /// A fold of the token axis, padding aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +53,9 @@ fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
 
 /// The axes of a value whose tokens are folded.
 pub(super) fn folded(at: &mut At<'_, '_>, input: &Type) -> Type {
-    if !at.tokens(input) || !at.one_layer(input) {
-        return Type::Unknown;
-    }
+    let Some(axis) = at.sequence(input) else { return Type::Unknown };
     at.cx.folds(at.span);
-    input.without(&Axis::Token)
+    input.replacing(&axis, None)
 }
 
 impl Pool {

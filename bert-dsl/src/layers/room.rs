@@ -50,6 +50,10 @@ pub(crate) enum Form {
     Combined,
     /// On what stands before and after a block.
     Block,
+    /// Around a block that it runs several times.
+    Sampled,
+    /// On the current value, at a position that comes with the example.
+    Positioned,
     /// On the current value, for several results.
     Several,
 }
@@ -64,8 +68,8 @@ pub(crate) struct Rust {
 
 /// A parameter, as the layer knows it.
 pub(crate) struct Weight {
-    /// `weight`, `bias`.
-    pub name: &'static str,
+    /// `weight`, `bias`, `self_attn.in_proj_weight`.
+    pub name: String,
     pub shape: Vec<Dim>,
     pub init: Init,
     /// How its name in a checkpoint comes about.
@@ -84,8 +88,8 @@ pub(crate) enum Naming {
 }
 
 impl Weight {
-    pub fn new(name: &'static str, shape: Vec<Dim>, init: Init) -> Self {
-        Self { name, shape, init, naming: Naming::Own }
+    pub fn new(name: impl Into<String>, shape: Vec<Dim>, init: Init) -> Self {
+        Self { name: name.into(), shape, init, naming: Naming::Own }
     }
 
     pub fn named(self, naming: Naming) -> Self {
@@ -119,6 +123,18 @@ impl At<'_, '_> {
         feature
     }
 
+    /// The axis that the layer runs along: one of tokens, or what a convolution left of them, of one layer's output.
+    pub fn sequence(&mut self, input: &Type) -> Option<Axis> {
+        if !self.one_layer(input) {
+            return None;
+        }
+        let axis = input.sequence().cloned();
+        if axis.is_none() {
+            self.tokens(input);
+        }
+        axis
+    }
+
     /// Wants a token axis. Says whether there is one.
     pub fn tokens(&mut self, input: &Type) -> bool {
         let there = input.tokens() == 1;
@@ -129,9 +145,20 @@ impl At<'_, '_> {
         there
     }
 
+    /// How many of the encoder's layers the value has an axis of.
+    pub fn layers(&mut self, input: &Type) -> Option<Dim> {
+        let count = input.layers().cloned();
+        if count.is_none() && !input.is_unknown() {
+            let message = format!("{} works over the encoder's layers, and this value, {input}, is of one layer", self.written());
+            let reason = "`tokens` is the last layer's output alone; `layers` is the embeddings and every layer's output";
+            self.cx.report(Diagnostic::new(Code::Unsuited, self.span, message).because(reason).help("read `input layers;`"));
+        }
+        count
+    }
+
     /// Wants a value without a layer axis: most layers know one layer's output at a time.
     pub fn one_layer(&mut self, input: &Type) -> bool {
-        let several = input.has(&Axis::Layer);
+        let several = input.layers().is_some();
         if several {
             let message = format!("{} works on one layer's output, and this value, {input}, has a layer axis", self.written());
             self.cx.report(Diagnostic::new(Code::Unsuited, self.span, message).help("choose one with `take -1;`, or mix them with `mix;`"));

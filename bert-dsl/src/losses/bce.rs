@@ -26,6 +26,7 @@ impl Room for Bce {
     fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
         outcome.wants_one(cx, "bce");
         outcome.wants_logits(cx, "bce");
+        outcome.wants_whole_set(cx, "bce");
         outcome.wants_each_label(cx, "pos_weight", self.pos_weight.as_ref());
     }
 

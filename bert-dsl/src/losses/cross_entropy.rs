@@ -57,25 +57,45 @@ impl CrossEntropy {
     }
 }
 
+/// What is wrong with choosing one of this outcome's last axis, for the loss of this name.
+pub(super) fn check_choice(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word: &str) {
+    outcome.wants_one(cx, word);
+    outcome.wants_logits(cx, word);
+    if !outcome.wants_labelled_places(cx, word) {
+        return;
+    }
+    outcome.wants_whole_set(cx, word);
+    let without_tokens = outcome.ty.tokens() == 0;
+    if without_tokens && over_vocabulary(outcome) {
+        cx.teach_tokens(outcome.span, &format!("`{word}` over the vocabulary wants one answer for each masked token"), outcome.ty);
+    } else if without_tokens && marks_runs(outcome) {
+        let label = outcome.set.and_then(|set| set.labels.run_label()).unwrap_or_default();
+        cx.teach_tokens(outcome.span, &format!("labels such as {label:?} want one answer a token"), outcome.ty);
+    } else if outcome.ty.axes() == [Axis::Batch] {
+        let message = format!("`{word}` chooses from the last axis, and this value, {}, has one number a text", outcome.ty);
+        let help = "give a number for each label (`linear -> labels;` without `squeeze`), or write `loss mse;` or `loss bce;` for one number";
+        cx.report(Diagnostic::new(Code::Features, outcome.span, message).help(help));
+    } else if outcome.ty.feature().is_some_and(|feature| feature.size.as_number() == Some(1)) {
+        let message = format!("`{word}` chooses from the last axis, and there is one to choose from");
+        cx.report(Diagnostic::new(Code::Unsuited, outcome.span, message).help("write `squeeze;` and `loss bce;` for one yes or no"));
+    }
+}
+
+/// The target of a loss that chooses one of the last axis.
+pub(super) fn choice_target(outcome: &Outcome<'_>) -> Target {
+    match (outcome.ty.tokens(), outcome.ty.feature().is_some(), outcome.set) {
+        (2, true, Some(_)) => Target::PairLabels,
+        (1, true, Some(_)) => Target::Tags,
+        (1, true, None) => Target::TokenIds,
+        (0, _, Some(_)) => Target::Label,
+        _ => Target::Index,
+    }
+}
+
 impl Room for CrossEntropy {
     fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
-        outcome.wants_one(cx, "cross_entropy");
-        outcome.wants_logits(cx, "cross_entropy");
+        check_choice(cx, outcome, "cross_entropy");
         self.check_weights(cx, outcome);
-        let without_tokens = outcome.ty.tokens() == 0;
-        if without_tokens && over_vocabulary(outcome) {
-            cx.teach_tokens(outcome.span, "`cross_entropy` over the vocabulary wants one answer for each masked token", outcome.ty);
-        } else if without_tokens && marks_runs(outcome) {
-            let label = outcome.set.and_then(|set| set.labels.run_label()).unwrap_or_default();
-            cx.teach_tokens(outcome.span, &format!("labels such as {label:?} want one answer a token"), outcome.ty);
-        } else if outcome.ty.axes() == [Axis::Batch] {
-            let message = format!("`cross_entropy` chooses from the last axis, and this value, {}, has one number a text", outcome.ty);
-            let help = "give a number for each label (`linear -> labels;` without `squeeze`), or write `loss mse;` or `loss bce;` for one number";
-            cx.report(Diagnostic::new(Code::Features, outcome.span, message).help(help));
-        } else if outcome.ty.feature().is_some_and(|feature| feature.size.as_number() == Some(1)) {
-            let message = "`cross_entropy` chooses from the last axis, and there is one to choose from";
-            cx.report(Diagnostic::new(Code::Unsuited, outcome.span, message).help("write `squeeze;` and `loss bce;` for one yes or no"));
-        }
     }
 
     fn skips_unlabelled(&self) -> bool {
@@ -83,19 +103,13 @@ impl Room for CrossEntropy {
     }
 
     fn target(&self, outcome: &Outcome<'_>) -> Target {
-        let tokens = outcome.ty.tokens() > 0 && outcome.ty.feature().is_some();
-        match (tokens, outcome.set) {
-            (true, Some(_)) => Target::Tags,
-            (true, None) => Target::TokenIds,
-            (false, Some(_)) => Target::Label,
-            (false, None) => Target::Index,
-        }
+        choice_target(outcome)
     }
 
     fn implies(&self, outcome: &Outcome<'_>) -> Decode {
         match outcome.ty.tokens() {
             1 if over_vocabulary(outcome) => Decode::TopK(TopK { count: 5 }),
-            1 if marks_runs(outcome) => Decode::Entities(Entities),
+            1 if marks_runs(outcome) => Decode::Entities(Entities::default()),
             _ => Decode::Argmax(Argmax),
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Outcome<'a> {
     pub set: Option<&'a LabelSet>,
     /// The softmax or sigmoid that the result comes right from.
     pub probabilities: Option<Span>,
+    /// Whether the pipeline's last layer is `crf`.
+    pub ends_in_crf: bool,
     /// Where the loss or decode is written.
     pub span: Span,
 }
@@ -48,6 +50,14 @@ pub enum Target {
     Numbers,
     /// The first and last token of a span.
     Span,
+    /// A rank of the set.
+    Rank,
+    /// A parent a token.
+    Parents,
+    /// A label for pairs of tokens.
+    PairLabels,
+    /// A distribution over the last axis.
+    Distribution,
     /// Nothing: the batch itself says what belongs together.
     Nothing,
 }
@@ -56,6 +66,11 @@ pub enum Target {
 pub(crate) trait Room {
     /// What is wrong with computing it on this outcome.
     fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>);
+
+    /// Whether the pipeline's last layer computes it, and not a loss of its own.
+    fn is_of_last_layer(&self) -> bool {
+        false
+    }
 
     /// How many targets it is computed against, one for each output that it reads.
     fn targets(&self) -> usize {
@@ -113,16 +128,24 @@ table! {
     mse::Mse,
     span::SpanLoss,
     ranking::Ranking,
+    focal::Focal,
+    l1::L1,
+    huber::Huber,
+    crf::CrfLoss,
+    ordinal::Ordinal,
+    cosine::Cosine,
+    triplet::Triplet,
+    kl::Kl,
+    tree::TreeLoss,
 }
 
+pub(crate) use ordinal::check_thresholds;
 pub(crate) use span::check_pointers;
-
-/// Losses of the language that have no room yet.
-const UNBUILT: &[&str] = &["focal", "l1", "huber", "crf", "ordinal", "cosine", "triplet", "kl", "tree"];
+pub(crate) use tree::check_pairs;
 
 /// Every word that is a loss.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|row| row.word).chain(UNBUILT.iter().copied())
+    TABLE.iter().map(|row| row.word)
 }
 
 /// Whether a word is a loss.
@@ -149,14 +172,8 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<(Loss, f64)> {
 
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
-    if UNBUILT.contains(&word.node.as_str()) {
-        let message = format!("the loss `{}` belongs to the language, and this version does not build it yet", word.node);
-        return arguments
-            .cx
-            .report(Diagnostic::new(Code::UnbuiltLayer, word.span, message).help("use a loss of this version, or a later version"));
-    }
     let all = TABLE.iter().map(|row| format!("`{}`", row.word)).collect::<Vec<_>>().join(", ");
-    let help = suggestion(word, words()).unwrap_or_else(|| format!("this version builds {all}"));
+    let help = suggestion(word, words()).unwrap_or_else(|| format!("the losses are {all}"));
     arguments.cx.report(Diagnostic::new(Code::UnknownLoss, word.span, format!("no loss is called `{}`", word.node)).help(help));
 }
 
@@ -194,6 +211,29 @@ impl Outcome<'_> {
             let message = format!("`{key}` holds {bad}, and a weight is not below 0");
             cx.report(Diagnostic::new(Code::BadNumber, list.span, message).help("write 0 for what should not count"));
         }
+    }
+
+    /// Wants as many numbers as the set has labels: `labels - 1` is written with its name too.
+    fn wants_whole_set(&self, cx: &mut Checker<'_>, word: &str) {
+        let size = self.ty.feature().and_then(|feature| feature.size.as_number());
+        let count = self.set.and_then(|set| set.labels.count());
+        let (Some(size), Some(count)) = (size, count) else { return };
+        if size != i128::from(count) {
+            let message = format!("`{word}` wants a number for each of the {count} labels, and this value has {size}");
+            cx.report(Diagnostic::new(Code::LabelFit, self.span, message).help("end with `linear -> labels;`"));
+        }
+    }
+
+    /// Refuses places that are no tokens: nobody can label them. Says whether all is well.
+    fn wants_labelled_places(&self, cx: &mut Checker<'_>, word: &str) -> bool {
+        let has_steps = self.ty.has(&Axis::Step);
+        if has_steps {
+            let message = format!("`{word}` wants tokens or whole texts, and this value is {}", self.ty);
+            let reason = "a convolution without padding or with a stride leaves places that are no tokens, so they carry no labels";
+            let help = "write `padding=same` without `stride`, or fold the places with `pool max;`";
+            cx.report(Diagnostic::new(Code::Unsuited, self.span, message).because(reason).help(help));
+        }
+        !has_steps
     }
 
     /// Wants one vector a text.

@@ -18,6 +18,14 @@ fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Mse(Mse))
 }
 
+/// The target of a loss on numbers.
+pub(super) fn number_target(outcome: &Outcome<'_>) -> Target {
+    match outcome.ty.axes().len() {
+        1 => Target::Number,
+        _ => Target::Numbers,
+    }
+}
+
 impl Room for Mse {
     /// It takes any numbers: a sigmoid before it bounds them, and is no mistake.
     fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
@@ -25,10 +33,7 @@ impl Room for Mse {
     }
 
     fn target(&self, outcome: &Outcome<'_>) -> Target {
-        match outcome.ty.axes().len() {
-            1 => Target::Number,
-            _ => Target::Numbers,
-        }
+        number_target(outcome)
     }
 
     fn implies(&self, _outcome: &Outcome<'_>) -> Decode {

@@ -46,7 +46,7 @@ impl Room for SpanLoss {
     }
 
     fn implies(&self, _outcome: &Outcome<'_>) -> Decode {
-        Decode::Span(Span { max_len: 30, best: 1 })
+        Decode::Span(Span { max_len: 30, best: 1, no_answer: false })
     }
 
     fn rust(&self, root: &Root) -> TokenStream {

@@ -1,5 +1,6 @@
 //! Binding a head to an encoder and its checkpoint: every fault is kept, and told in one report.
 
+mod custom;
 mod fresh;
 mod health;
 mod labels;
@@ -10,6 +11,7 @@ mod take;
 mod tests;
 mod tied;
 
+pub use custom::{LayerBinder, Setting};
 pub use size::{Size, SizeFault};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -231,6 +233,20 @@ impl<'a> Binder<'a> {
         if let Some((found, expected)) = sizes.filter(|(found, expected)| found != expected) {
             self.fault(format!("{what} is {found}, and {expected} is expected of this encoder"));
         }
+    }
+
+    /// Wants a size to be `least` or more.
+    pub fn at_least(&mut self, found: impl Into<Size>, least: u64, what: &str) {
+        match found.into().get() {
+            Ok(found) if (found as u64) < least => self.fault(format!("{what}: there are {found}")),
+            Ok(_) => {}
+            Err(fault) => self.fault(format!("{what}: {fault}")),
+        }
+    }
+
+    /// The encoder's own dropout, for a layer like its own.
+    pub fn encoder_dropout(&self) -> f64 {
+        self.facts.hidden_dropout
     }
 
     /// The number of a size, or 1 where it is no size, which is a fault; `what` is what has it.

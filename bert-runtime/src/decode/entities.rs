@@ -1,34 +1,53 @@
 //! Entities: neighbouring words that are labelled as one.
 
-use crate::decode::argmax::class;
 use crate::decode::rows::{Asked, HostRows, by_example, by_token};
-use crate::decode::{At, Decoded, DecodedEntity, Reading};
+use crate::decode::{Aggregation, At, Decoded, DecodedEntity, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::Encoding;
 use crate::value::{Rows, Value};
 
-/// Merges words into entities: a [`Decoded::Entities`] an example or choice.
+/// Merges words into entities: [`decode_entities_by`] the first token of each word.
 ///
-/// A word has the label of its first token. A word joins the entity before it when its tag is the same and it does not
-/// begin one: `I-PER` joins after `B-PER` and after `I-PER`. `I-` after `O` or another tag begins an entity, as in
-/// transformers' `simple` strategy. `O` is no entity. The marks `E-` and `L-` end an entity, `S-` and `U-` are one alone.
+/// # Errors
+/// As [`decode_entities_by`].
+pub fn decode_entities<S: AsRef<str>>(x: &Value, names: &[S], reading: &Reading<'_>) -> Result<Vec<Decoded>> {
+    decode_entities_by(x, names, Aggregation::First, reading)
+}
+
+/// Merges words into entities, or tokens where the strategy is `simple`: a [`Decoded::Entities`] an example or choice.
+///
+/// A word joins the entity before it when its tag is the same and it does not begin one: `I-PER` joins after `B-PER` and
+/// after `I-PER`. `I-` after `O` or another tag begins an entity, as in transformers. `O` is no entity. The marks `E-` and
+/// `L-` end an entity, `S-` and `U-` are one alone.
 ///
 /// `x` is `[batch, token, labels]` and `names` are the labels' names.
 ///
 /// # Errors
 /// An output without a token axis, one with another number of labels or not of the texts in `reading`, and what candle says.
-pub fn decode_entities<S: AsRef<str>>(x: &Value, names: &[S], reading: &Reading<'_>) -> Result<Vec<Decoded>> {
-    if x.rows() != Rows::Token || !x.has_features() || x.width() != names.len() {
-        let what = format!("`entities` reads an output with a token axis and the {} labels as its last axis", names.len());
-        return Err(Error::new(ErrorKind::Input, what));
-    }
-    let tags: Vec<Tag<'_>> = names.iter().map(|name| Tag::parse(name.as_ref(), names)).collect();
+pub fn decode_entities_by<S: AsRef<str>>(x: &Value, names: &[S], by: Aggregation, reading: &Reading<'_>) -> Result<Vec<Decoded>> {
+    check("entities", x, names.len())?;
     let (rows, layout) = (HostRows::fetch(x)?, x.layout());
     by_example(layout, |sequence| {
-        let words = by_token(layout, sequence, reading, Asked::Words, |row| class(rows.row(row)))?;
-        let entities = merge(&words, &tags, reading.encoding(sequence)?);
-        Ok(Decoded::Entities { entities, words })
+        let encoding = reading.encoding(sequence)?;
+        let words = by_token(layout, sequence, reading, by.asked(), |row| by.class(&rows, layout, sequence, row, encoding))?;
+        Ok(tagged(words, names, by.asked(), encoding))
     })
+}
+
+/// # Errors
+/// An output that does not have a token axis and then one of so many labels.
+pub(super) fn check(word: &str, x: &Value, labels: usize) -> Result<()> {
+    if x.rows() == Rows::Token && x.has_features() && x.width() == labels {
+        return Ok(());
+    }
+    let what = format!("`{word}` reads an output with a token axis and the {labels} labels as its last axis");
+    Err(Error::new(ErrorKind::Input, what))
+}
+
+/// The entities of labelled words, with the words.
+pub(super) fn tagged<S: AsRef<str>>(words: Vec<At<Decoded>>, names: &[S], asked: Asked, encoding: &Encoding) -> Decoded {
+    let tags: Vec<Tag<'_>> = names.iter().map(|name| Tag::parse(name.as_ref(), names)).collect();
+    Decoded::Entities { entities: merge(&words, &tags, asked, encoding), words }
 }
 
 /// A label's name taken apart.
@@ -36,8 +55,8 @@ pub fn decode_entities<S: AsRef<str>>(x: &Value, names: &[S], reading: &Reading<
 pub(super) struct Tag<'a> {
     /// What the entity is, `PER`; none for `O`.
     pub(super) kind: Option<&'a str>,
-    begins: bool,
-    ends: bool,
+    pub(super) begins: bool,
+    pub(super) ends: bool,
 }
 
 impl<'a> Tag<'a> {
@@ -61,7 +80,7 @@ struct Open {
     score: f32,
 }
 
-fn merge(words: &[At<Decoded>], tags: &[Tag<'_>], encoding: &Encoding) -> Vec<DecodedEntity> {
+fn merge(words: &[At<Decoded>], tags: &[Tag<'_>], asked: Asked, encoding: &Encoding) -> Vec<DecodedEntity> {
     let label = |word: &At<Decoded>| match &word.value {
         Decoded::Class { best, scores } => (*best, scores.get(*best).copied().unwrap_or(0.0)),
         _ => (0, 0.0),
@@ -80,12 +99,13 @@ fn merge(words: &[At<Decoded>], tags: &[Tag<'_>], encoding: &Encoding) -> Vec<De
             None => open.push(Open { words: number..number + 1, score }),
         }
     }
-    open.iter().map(|entity| close(entity, words, label(&words[entity.words.start]).0, encoding)).collect()
+    open.iter().map(|entity| close(entity, words, label(&words[entity.words.start]).0, asked, encoding)).collect()
 }
 
-fn close(entity: &Open, words: &[At<Decoded>], label: usize, encoding: &Encoding) -> DecodedEntity {
+fn close(entity: &Open, words: &[At<Decoded>], label: usize, asked: Asked, encoding: &Encoding) -> DecodedEntity {
     let (first, last) = (&words[entity.words.start], &words[entity.words.end - 1]);
-    let excerpt = encoding.excerpt(first.token..encoding.word_pieces(last.token).end);
+    let end = if asked == Asked::Words { encoding.word_pieces(last.token).end } else { last.token + 1 };
+    let excerpt = encoding.excerpt(first.token..end);
     let word = |at: &At<Decoded>| at.word.unwrap_or(0);
     DecodedEntity {
         label,

@@ -3,14 +3,20 @@
 //! A decode reads the rows of an output and gives one [`Decoded`] an example, with numbers in place of labels. A typed
 //! result, such as [`Classified`], is made from it by [`FromDecoded`].
 
+mod aggregation;
 mod answers;
+mod arborescence;
 mod argmax;
+mod chain;
 mod classified;
 mod embedding;
 mod entities;
 mod index_label;
+mod pairs;
 mod per;
+mod possible;
 mod probability;
+mod rank;
 mod reading;
 mod rows;
 mod span;
@@ -18,25 +24,33 @@ mod tagged;
 mod tensor;
 mod threshold;
 mod top_k;
+mod tree;
 mod value;
+mod viterbi;
 
 #[cfg(test)]
 mod tests;
 
+pub use aggregation::Aggregation;
 pub use answers::{Answer, Answers};
 pub use argmax::decode_argmax;
 pub use classified::{Chosen, Classified, LabelSet};
 pub use embedding::{Embedding, decode_embedding};
-pub use entities::decode_entities;
+pub use entities::{decode_entities, decode_entities_by};
 pub use index_label::IndexLabel;
+pub use pairs::PerPair;
 pub use per::{At, PerChoice, PerToken};
+pub use possible::{PossibleAnswers, decode_possible_span};
+pub use rank::{Ranked, decode_rank};
 pub use reading::Reading;
 pub use span::decode_span;
 pub use tagged::{Entity, Tagged};
 pub use tensor::decode_tensor;
 pub use threshold::decode_threshold;
 pub use top_k::{Candidate, MaskedToken, decode_top_k};
+pub use tree::{Parent, decode_tree};
 pub use value::{Link, decode_value};
+pub use viterbi::decode_viterbi;
 
 use std::ops::Range;
 
@@ -78,6 +92,29 @@ pub enum Decoded {
     Masked(Vec<MaskedToken>),
     /// Parts of the text, the likeliest first.
     Answers(Vec<Answer>),
+    /// Parts of the text, the likeliest first, where it may be that none answers.
+    PossibleAnswers {
+        /// The parts.
+        answers: Vec<Answer>,
+        /// The score of there being no answer.
+        no_answer: f32,
+    },
+    /// A rank: how many thresholds are passed.
+    Rank {
+        /// How many.
+        rank: usize,
+        /// The probability of each threshold's being passed.
+        above: Vec<f32>,
+    },
+    /// What a word depends on.
+    Parent {
+        /// The parent's place in the list of words; none for the root.
+        index: Option<usize>,
+        /// The probability of this parent among the words.
+        score: f32,
+    },
+    /// For each word an answer for every word.
+    Pairs(Vec<At<Vec<Decoded>>>),
     /// One answer a word, or a token.
     Tokens(Vec<At<Decoded>>),
     /// One answer a choice.
@@ -115,6 +152,10 @@ impl Decoded {
             Self::Entities { .. } => "entities",
             Self::Masked(_) => "candidates at mask tokens",
             Self::Answers(_) => "answers",
+            Self::PossibleAnswers { .. } => "answers that may be none",
+            Self::Rank { .. } => "a rank",
+            Self::Parent { .. } => "a parent",
+            Self::Pairs(_) => "an answer a pair of words",
             Self::Tokens(_) => "an answer a token",
             Self::Choices(_) => "an answer a choice",
             Self::Tensor(_) => "a tensor",

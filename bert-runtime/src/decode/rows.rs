@@ -4,6 +4,7 @@ use candle_core::DType;
 
 use crate::decode::{At, Decoded, Reading};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::Encoding;
 use crate::value::{Layout, Rows, Value};
 
 /// An output's numbers in single precision, a slice a row.
@@ -14,11 +15,8 @@ pub(super) struct HostRows {
 }
 
 impl HostRows {
-    /// Fetches an output whose rows are sequences or tokens.
+    /// Fetches an output.
     pub(super) fn fetch(value: &Value) -> Result<Self> {
-        if value.rows() == Rows::Pair {
-            return Err(Error::new(ErrorKind::Input, "an output with a row for each pair of tokens cannot be read in this way"));
-        }
         let tensor = value.tensor().to_dtype(DType::F32)?;
         let width = tensor.dims().iter().skip(1).product();
         Ok(Self { numbers: tensor.flatten_all()?.to_vec1()?, width, features: value.has_features() })
@@ -55,18 +53,52 @@ pub(super) fn by_example(layout: &Layout, mut answer: impl FnMut(usize) -> Resul
 pub(super) enum Asked {
     /// The first token of each word.
     Words,
+    /// Every token of the texts, without the special tokens around them.
+    Pieces,
     /// Every token.
     Tokens,
 }
 
-/// One answer for each row of the output: of the sequence, or of each of its tokens that is asked.
+impl Asked {
+    fn holds(self, encoding: &Encoding, token: usize, first: &[usize]) -> bool {
+        match self {
+            Self::Words => first.binary_search(&token).is_ok(),
+            Self::Pieces => encoding.pieces().get(token).is_some_and(|piece| !piece.special),
+            Self::Tokens => true,
+        }
+    }
+}
+
+/// One answer for each row of the output: of the sequence, or of each of its tokens that is asked, or of each pair of these.
 pub(super) fn by_row(value: &Value, reading: &Reading<'_>, asked: Asked, answer: impl Fn(&[f32], bool) -> Decoded) -> Result<Vec<Decoded>> {
     let (rows, layout) = (HostRows::fetch(value)?, value.layout());
     let answer = |row: usize| answer(rows.row(row), rows.has_features());
     by_example(layout, |sequence| match value.rows() {
         Rows::Token => Ok(Decoded::Tokens(by_token(layout, sequence, reading, asked, answer)?)),
-        Rows::Sequence | Rows::Pair => Ok(answer(sequence)),
+        Rows::Pair => Ok(Decoded::Pairs(by_pair(layout, sequence, reading, asked, answer)?)),
+        Rows::Sequence => Ok(answer(sequence)),
     })
+}
+
+/// One answer for each pair of a sequence's tokens that are asked: for each first of a pair a list with each second.
+pub(super) fn by_pair<T>(
+    layout: &Layout,
+    sequence: usize,
+    reading: &Reading<'_>,
+    asked: Asked,
+    answer: impl Fn(usize) -> T,
+) -> Result<Vec<At<Vec<T>>>> {
+    let (start, length) = (pair_start(layout, sequence), layout.length(sequence));
+    let own = layout.rows(sequence).start;
+    let tokens = by_token(layout, sequence, reading, asked, |row| row - own)?;
+    let seconds: Vec<usize> = tokens.iter().map(|at| at.value).collect();
+    let pairs = |first: usize| Ok(seconds.iter().map(|second| answer(start + first * length + second)).collect());
+    tokens.into_iter().map(|at| at.try_map(pairs)).collect()
+}
+
+/// The first of a sequence's rows in a value with a row for each pair of tokens.
+pub(super) fn pair_start(layout: &Layout, sequence: usize) -> usize {
+    (0..sequence).map(|before| layout.length(before).pow(2)).sum()
 }
 
 /// One answer for each token of a sequence that is asked, with its place in the text.
@@ -80,7 +112,8 @@ pub(super) fn by_token<T>(
     let encoding = reading.encoding(sequence)?;
     let first: Vec<usize> = encoding.first_pieces().collect();
     let mut answers = Vec::new();
-    for (row, &token) in layout.rows(sequence).zip(layout.positions(sequence)) {
+    let asked = if layout.has_words() { Asked::Words } else { asked };
+    for (row, token) in layout.rows(sequence).zip(layout.tokens(sequence)) {
         let token = token as usize;
         if token >= encoding.len() {
             let what = format!(
@@ -89,7 +122,7 @@ pub(super) fn by_token<T>(
             );
             return Err(Error::new(ErrorKind::Input, what));
         }
-        if asked == Asked::Tokens || first.binary_search(&token).is_ok() {
+        if asked.holds(encoding, token, &first) {
             answers.push(At::new(encoding, token, asked, answer(row)));
         }
     }

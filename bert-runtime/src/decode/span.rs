@@ -16,29 +16,43 @@ use crate::value::{Layout, Rows, Value};
 /// # Errors
 /// Outputs that are not `[batch, token]` of the texts in `reading`, and what candle says of reading them.
 pub fn decode_span(start: &Value, end: &Value, max_len: usize, best: usize, reading: &Reading<'_>) -> Result<Vec<Decoded>> {
-    if [start, end].iter().any(|value| value.rows() != Rows::Token || value.has_features()) || start.layout() != end.layout() {
-        return Err(Error::new(ErrorKind::Input, "`span` reads two outputs with a token axis and no feature axis, of the same tokens"));
-    }
+    check(start, end)?;
     let (starts, ends, layout) = (HostRows::fetch(start)?, HostRows::fetch(end)?, start.layout());
     by_example(layout, |sequence| {
         let encoding = reading.encoding(sequence)?;
         let (rows, tokens) = context(layout, sequence, encoding);
-        let logits = |values: &HostRows| rows.iter().flat_map(|&row| values.row(row).first().copied()).collect::<Vec<_>>();
-        let spans = best_spans(&softmax(&logits(&starts)), &softmax(&logits(&ends)), max_len, best);
-        let answer = |(from, to, score): (usize, usize, f32)| {
-            let tokens = tokens[from]..tokens[to] + 1;
-            let excerpt = encoding.excerpt(tokens.clone());
-            Answer { text: excerpt.text, score, sequence: excerpt.sequence, chars: excerpt.chars, tokens }
-        };
-        Ok(Decoded::Answers(spans.into_iter().map(answer).collect()))
+        let spans = best_spans(&softmax(&logits(&starts, &rows)), &softmax(&logits(&ends, &rows)), max_len, best);
+        Ok(Decoded::Answers(spans.into_iter().map(|span| answer(layout, encoding, &tokens, span)).collect()))
     })
 }
 
+/// # Errors
+/// Outputs that are not one number a token, of the same tokens.
+pub(super) fn check(start: &Value, end: &Value) -> Result<()> {
+    if [start, end].iter().any(|value| value.rows() != Rows::Token || value.has_features()) || start.layout() != end.layout() {
+        return Err(Error::new(ErrorKind::Input, "`span` reads two outputs with a token axis and no feature axis, of the same tokens"));
+    }
+    Ok(())
+}
+
+/// The logits at some rows.
+pub(super) fn logits(values: &HostRows, rows: &[usize]) -> Vec<f32> {
+    rows.iter().flat_map(|&row| values.row(row).first().copied()).collect()
+}
+
+/// The answer of a span of the context's tokens.
+pub(super) fn answer(layout: &Layout, encoding: &Encoding, tokens: &[usize], (from, to, score): (usize, usize, f32)) -> Answer {
+    let last = if layout.has_words() { encoding.word_pieces(tokens[to]).end } else { tokens[to] + 1 };
+    let tokens = tokens[from]..last;
+    let excerpt = encoding.excerpt(tokens.clone());
+    Answer { text: excerpt.text, score, sequence: excerpt.sequence, chars: excerpt.chars, tokens }
+}
+
 /// The rows and the tokens of the context.
-fn context(layout: &Layout, sequence: usize, encoding: &Encoding) -> (Vec<usize>, Vec<usize>) {
+pub(super) fn context(layout: &Layout, sequence: usize, encoding: &Encoding) -> (Vec<usize>, Vec<usize>) {
     let context = encoding.sequences().checked_sub(1);
     let in_context = |token: usize| encoding.pieces().get(token).is_some_and(|piece| !piece.special && piece.sequence == context);
-    let all = layout.rows(sequence).zip(layout.positions(sequence)).map(|(row, &token)| (row, token as usize));
+    let all = layout.rows(sequence).zip(layout.tokens(sequence)).map(|(row, token)| (row, token as usize));
     all.filter(|(_, token)| in_context(*token)).unzip()
 }
 

@@ -35,7 +35,7 @@ fn sequence_rows(x: &Value, sequence: usize) -> Result<Decoded> {
 }
 
 fn pair_block(tensor: &Tensor, layout: &Layout, sequence: usize) -> Result<Tensor> {
-    let start = (0..sequence).map(|before| layout.length(before).pow(2)).sum();
+    let start = super::rows::pair_start(layout, sequence);
     let length = layout.length(sequence);
     let mut shape = vec![length, length];
     shape.extend(tensor.dims().iter().skip(1));

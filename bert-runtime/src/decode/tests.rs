@@ -1,5 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod chains;
+mod parses;
+mod possible;
+mod strategies;
+
 use std::sync::Arc;
 
 use candle_core::{Device, Tensor};

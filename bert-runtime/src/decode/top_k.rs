@@ -49,7 +49,7 @@ pub fn decode_top_k(x: &Value, k: usize, reading: &Reading<'_>) -> Result<Vec<De
     let (rows, layout) = (HostRows::fetch(x)?, x.layout());
     by_example(layout, |sequence| {
         let encoding = reading.encoding(sequence)?;
-        let tokens = layout.rows(sequence).zip(layout.positions(sequence)).map(|(row, &token)| (row, token as usize));
+        let tokens = layout.rows(sequence).zip(layout.tokens(sequence)).map(|(row, token)| (row, token as usize));
         let masked = tokens.filter(|(_, token)| reading.is_mask(encoding, *token));
         Ok(Decoded::Masked(masked.map(|(row, token)| fill(encoding, token, rows.row(row), k, reading)).collect()))
     })

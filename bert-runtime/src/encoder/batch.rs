@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use crate::encoder::words;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Layout, Rows, Value};
 
@@ -15,7 +16,8 @@ pub struct Batch {
     layout: Arc<Layout>,
     masked: Arc<Vec<Vec<u32>>>,
     given: Vec<(String, Vec<Vec<f32>>)>,
-    positions: Vec<(String, Vec<u32>)>,
+    positions: Arc<Vec<(String, Vec<u32>)>>,
+    words: Option<Vec<Vec<Option<u32>>>>,
 }
 
 impl Batch {
@@ -39,7 +41,8 @@ impl Batch {
             layout: Arc::new(layout),
             masked: Arc::default(),
             given: Vec::new(),
-            positions: Vec::new(),
+            positions: Arc::default(),
+            words: None,
         })
     }
 
@@ -121,13 +124,35 @@ impl Batch {
                 format!("`{name}` of example {odd} is {}, where its text has no token", positions[odd]),
             ));
         }
-        self.positions.push((name.into(), positions));
+        Arc::make_mut(&mut self.positions).push((name.into(), positions));
         Ok(self)
+    }
+
+    /// The same batch, with the number of the word that each kept token is a piece of: one list a sequence, none for special
+    /// tokens. Words count from 0, and in a pair the second text goes on counting.
+    ///
+    /// # Errors
+    /// Another number of lists than sequences, or of entries than a sequence has tokens, and words whose numbers fall.
+    pub fn with_words(mut self, words: Vec<Vec<Option<u32>>>) -> Result<Self> {
+        words::check(&self.layout, &words)?;
+        self.layout = Arc::new(Layout::clone(&self.layout).with_begun_words(words.iter().flat_map(|row| words::begun(row)).collect()));
+        self.words = Some(words);
+        Ok(self)
+    }
+
+    /// The word that each token of a sequence is a piece of, where [`Batch::with_words`] was told.
+    pub fn words(&self) -> Option<&[Vec<Option<u32>>]> {
+        self.words.as_deref()
     }
 
     /// The positions that came with the examples under this name, one an example.
     pub fn positions(&self, name: &str) -> Option<&[u32]> {
         self.positions.iter().find(|(given, _)| given == name).map(|(_, positions)| positions.as_slice())
+    }
+
+    /// All positions that came with the examples.
+    pub(super) fn all_positions(&self) -> &Arc<Vec<(String, Vec<u32>)>> {
+        &self.positions
     }
 
     /// The ids, a row a token: `[total]`.

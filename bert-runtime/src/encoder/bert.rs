@@ -2,14 +2,16 @@
 
 use std::sync::{Arc, OnceLock};
 
+use candle_core::Tensor;
+
 use crate::config::BertConfig;
 use crate::context::Context;
 use crate::encoder::embeddings::Embeddings;
 use crate::encoder::loader::Loader;
 use crate::encoder::pooler::Pooler;
-use crate::encoder::selection::{demanded, first, of_rows, select};
+use crate::encoder::selection::{demanded, first, of_rows, select, words_of};
 use crate::encoder::stack::Stack;
-use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, RowChoice, Source, check};
+use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, RowChoice, Source, check, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::Module;
 use crate::parameter::{Parameter, ParameterSource};
@@ -73,16 +75,20 @@ impl BertEncoder {
     fn answers(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Vec<Value>> {
         let pooler = self.wanted_pooler(demand)?;
         let columns = demanded(batch, demand)?;
-        let last = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, columns.as_deref())?;
-        let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(&last, batch)?) } else { None };
+        let keep = demand.reads(Source::Layers);
+        let states = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, columns.as_deref(), keep)?;
+        let last = states.last().ok_or_else(no_states)?;
+        let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(last, batch)?) } else { None };
         let pooled = match (pooler, &cls) {
             (Some(pooler), Some(cls)) => Some(pooler.forward(cx, cls)?),
             _ => None,
         };
         let answer = |source, rows: &RowChoice| match source {
             Source::Pooled => pooled.clone().ok_or_else(no_pooler),
-            Source::Cls => cls.clone().map_or_else(|| first_tokens(&last, batch), Ok),
-            Source::Tokens => of_rows(batch, rows)?.map_or_else(|| Ok(last.clone()), |columns| select(&last, &columns)),
+            Source::Cls => cls.clone().map_or_else(|| first_tokens(last, batch), Ok),
+            Source::Tokens => of_rows(batch, rows)?.map_or_else(|| Ok(last.clone()), |columns| select(last, &columns)),
+            Source::Words(pieces) => words::vectors(last, batch, &words_of(batch, rows)?, pieces),
+            Source::Layers => stacked(&states, of_rows(batch, rows)?.as_deref()),
         };
         demand.0.iter().map(|wanted| answer(wanted.source, &wanted.rows)).collect()
     }
@@ -109,7 +115,7 @@ impl Encoder for BertEncoder {
     fn encode(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Encoded> {
         check::batch(&self.facts, batch)?;
         let outputs = if demand.0.is_empty() { Vec::new() } else { self.answers(cx, batch, demand)? };
-        Ok(Encoded::new(outputs, Arc::new(self.given(batch)?)))
+        Ok(Encoded::new(outputs, Arc::new(self.given(batch)?)).with_positions(batch.all_positions().clone()))
     }
 
     fn word_embeddings(&self) -> &Parameter {
@@ -149,6 +155,19 @@ fn facts(config: &BertConfig, has_pooler: bool) -> EncoderFacts {
 fn first_tokens(last: &Value, batch: &Batch) -> Result<Value> {
     let tokens = select(last, &first(batch.layout()))?;
     Ok(Value::new(tokens.tensor().clone(), Rows::Sequence, batch.layout().clone()))
+}
+
+/// The states at these columns, or at every token that the last has: `[layer, batch, token, hidden]`.
+fn stacked(states: &[Value], columns: Option<&[Vec<u32>]>) -> Result<Value> {
+    let picked = states.iter().map(|state| columns.map_or_else(|| Ok(state.clone()), |columns| select(state, columns)));
+    let picked: Vec<Value> = picked.collect::<Result<_>>()?;
+    let tensors: Vec<&Tensor> = picked.iter().map(Value::tensor).collect();
+    let first = picked.first().ok_or_else(no_states)?;
+    Ok(Value::with_layers(Tensor::stack(&tensors, 1)?, Rows::Token, first.layout().clone()))
+}
+
+fn no_states() -> Error {
+    Error::new(ErrorKind::Tensor, "the encoder gave no hidden states")
 }
 
 fn no_pooler() -> Error {

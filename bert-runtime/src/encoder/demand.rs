@@ -15,6 +15,19 @@ pub enum Source {
     Cls,
     /// `last_hidden_state`: `[batch, token, hidden]`.
     Tokens,
+    /// As [`Source::Tokens`], with one row a word: `[batch, word, hidden]`.
+    Words(Pieces),
+    /// `hidden_states`, the embeddings and every layer's output: `[layer, batch, token, hidden]`.
+    Layers,
+}
+
+/// How a word's pieces become one vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Pieces {
+    /// The first piece's vector.
+    First,
+    /// The mean of all pieces.
+    Mean,
 }
 
 /// Which rows of a token source are wanted.
@@ -25,7 +38,7 @@ pub enum RowChoice {
     All,
     /// The tokens that are the mask token.
     Masked,
-    /// For each sequence, the tokens at these positions.
+    /// For each sequence, the tokens at these positions; of words those that hold them.
     At(Arc<Vec<Vec<u32>>>),
 }
 
@@ -61,12 +74,20 @@ impl Demand {
 pub struct Encoded {
     outputs: Vec<Value>,
     given: Arc<Vec<(String, Value)>>,
+    positions: Arc<Vec<(String, Vec<u32>)>>,
 }
 
 impl Encoded {
     /// The answers to a demand, and the inputs that came with the examples (`given`).
     pub fn new(outputs: Vec<Value>, given: Arc<Vec<(String, Value)>>) -> Self {
-        Self { outputs, given }
+        Self { outputs, given, positions: Arc::default() }
+    }
+
+    /// The same with the positions that came with the examples, by their names in the head.
+    #[must_use]
+    pub fn with_positions(mut self, positions: Arc<Vec<(String, Vec<u32>)>>) -> Self {
+        self.positions = positions;
+        self
     }
 
     /// The answer to the demand's part of this number.
@@ -91,14 +112,25 @@ impl Encoded {
     /// No input of this name in the batch.
     pub fn given(&self, name: &str) -> Result<Value> {
         let found = self.given.iter().find(|(given, _)| given == name);
-        found.map(|(_, value)| value.clone()).ok_or_else(|| {
-            Error::new(ErrorKind::Input, format!("the batch has no `{name}`, which the head is given: add it to every example"))
-        })
+        found.map(|(_, value)| value.clone()).ok_or_else(|| not_given(name))
+    }
+
+    /// The column of the token that each sequence points at, by the position's name in the head.
+    ///
+    /// # Errors
+    /// No position of this name in the batch.
+    pub fn position(&self, name: &str) -> Result<Vec<u32>> {
+        let found = self.positions.iter().find(|(given, _)| given == name);
+        found.map(|(_, columns)| columns.clone()).ok_or_else(|| not_given(name))
     }
 
     /// The part of the answers that belongs to one of several heads.
     #[must_use]
     pub fn part(&self, range: Range<usize>) -> Self {
-        Self { outputs: self.outputs[range].to_vec(), given: self.given.clone() }
+        Self { outputs: self.outputs[range].to_vec(), given: self.given.clone(), positions: self.positions.clone() }
     }
+}
+
+fn not_given(name: &str) -> Error {
+    Error::new(ErrorKind::Input, format!("the batch has no `{name}`, which the head is given: add it to every example"))
 }

@@ -1,7 +1,6 @@
 //! The encoder that heads share, and what passes between it and them.
 
 mod attention;
-mod attention_dropout;
 mod batch;
 mod bert;
 mod check;
@@ -15,10 +14,11 @@ mod selection;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use batch::Batch;
 pub use bert::BertEncoder;
-pub use demand::{Demand, Encoded, RowChoice, Source, SourceDemand};
+pub use demand::{Demand, Encoded, Pieces, RowChoice, Source, SourceDemand};
 pub use pooler::Pooler;
 
 use crate::context::Context;

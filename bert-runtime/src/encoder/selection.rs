@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use candle_core::Tensor;
 
-use crate::encoder::{Batch, Demand, RowChoice, Source, SourceDemand};
+use crate::encoder::{Batch, Demand, RowChoice, Source, SourceDemand, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Layout, Rows, Value};
 
@@ -31,8 +31,17 @@ pub(super) fn demanded(batch: &Batch, demand: &Demand) -> Result<Option<Columns>
 fn of_source(batch: &Batch, wanted: &SourceDemand) -> Result<Option<Columns>> {
     match wanted.source {
         Source::Pooled | Source::Cls => Ok(Some(first(batch.layout()))),
-        Source::Tokens => of_rows(batch, &wanted.rows),
+        Source::Tokens | Source::Layers => of_rows(batch, &wanted.rows),
+        Source::Words(pieces) => Ok(Some(words::columns(batch.layout(), &words_of(batch, &wanted.rows)?, pieces))),
     }
+}
+
+/// The words of a choice.
+///
+/// # Errors
+/// As [`demanded`]; and a batch that does not know its words.
+pub(super) fn words_of(batch: &Batch, rows: &RowChoice) -> Result<words::Words> {
+    words::chosen(batch, of_rows(batch, rows)?.as_ref())
 }
 
 /// The columns of a choice; `None` for all of them.

@@ -22,17 +22,23 @@ impl Stack {
         Self(Numbered((0..depth).map(layer).collect()))
     }
 
-    /// The last layer's output, at these columns of each sequence or, for `None`, at every token.
+    /// The last layer's output, at these columns of each sequence or, for `None`, at every token; before it, for `keep`, the
+    /// embeddings and every other layer's output, at every token.
     ///
     /// All layers but the last run at every token, since the last reads them all.
-    pub(super) fn forward(&self, cx: &Context, embedded: Value, columns: Option<&[Vec<u32>]>) -> Result<Value> {
-        let Some(((_, last), others)) = self.0.0.split_last() else { return chosen(&embedded, columns) };
-        let mut x = embedded;
+    pub(super) fn forward(&self, cx: &Context, embedded: Value, columns: Option<&[Vec<u32>]>, keep: bool) -> Result<Vec<Value>> {
+        let Some(((_, last), others)) = self.0.0.split_last() else { return Ok(vec![chosen(&embedded, columns)?]) };
+        let (mut x, mut kept) = (embedded, Vec::new());
         for (_, layer) in others {
-            x = layer.forward(cx, &x, &x)?;
+            let next = layer.forward(cx, &x, &x)?;
+            kept.extend(keep.then(|| std::mem::replace(&mut x, next.clone())));
+            x = next;
         }
         let queries = chosen(&x, columns)?;
-        if queries.layout().total() == 0 { Ok(queries) } else { last.forward(cx, &x, &queries) }
+        let last = if queries.layout().total() == 0 { queries } else { last.forward(cx, &x, &queries)? };
+        kept.extend(keep.then_some(x));
+        kept.push(last);
+        Ok(kept)
     }
 
     /// The embeddings, and the output of each layer.

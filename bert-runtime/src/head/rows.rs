@@ -33,7 +33,7 @@ pub fn rows(purpose: Purpose<'_>, when: When<'_>) -> RowChoice {
 fn labelled(targets: &[Target], ignore: i64) -> Option<Vec<Vec<u32>>> {
     let columns = |target: &Target| match target {
         Target::Classes(classes) => Some((0..).zip(classes).filter(|(_, class)| **class != ignore).map(|(column, _)| column).collect()),
-        Target::Numbers(_) | Target::Words(_) => None,
+        _ => None,
     };
     targets.iter().map(columns).collect()
 }

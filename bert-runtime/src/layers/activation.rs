@@ -191,10 +191,7 @@ fn last_axis(value: &Value, rows: &Tensor, function: impl Fn(&Tensor) -> Result<
     if value.has_features() {
         return function(rows);
     }
-    let segments = Segments::last_axis(value)?;
-    let padded = segments.pad(rows)?;
-    let floor = segments.floor(rows.device())?.to_dtype(rows.dtype())?;
-    segments.unpad(&function(&(padded + floor)?)?)
+    Segments::last_axis(value)?.over_rows(rows, function)
 }
 
 fn gelu_tanh(cx: &Context, x: &Tensor) -> candle_core::Result<Tensor> {

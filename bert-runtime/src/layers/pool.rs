@@ -62,8 +62,7 @@ pub(super) fn require_tokens(x: &Value) -> Result<()> {
 
 /// The pooled rows as a value with one row a sequence.
 pub(super) fn sequences(x: &Value, pooled: Tensor) -> Value {
-    let value = Value::new(pooled.clone(), Rows::Sequence, x.layout().clone());
-    if x.has_features() { value } else { value.without_features(pooled) }
+    x.with_rows(pooled, Rows::Sequence, x.layout().clone())
 }
 
 fn divided_sum(rows: &Tensor, layout: &Layout, divisor: fn(f32) -> f32) -> Result<Tensor> {

@@ -31,10 +31,8 @@ impl PoolAttention {
             return Ok(sequences(x, segments.sum(x.tensor())?));
         }
         let scores = wide(self.0.forward(cx, x)?.tensor())?;
-        let padded = segments.pad(&scores.squeeze(1)?)?;
-        let floor = segments.floor(padded.device())?.to_dtype(padded.dtype())?;
-        let shares = segments.unpad(&softmax(cx, &(padded + floor)?)?)?;
-        let pooled = segments.sum(&rows.broadcast_mul(&shares.unsqueeze(1)?)?)?;
+        let shares = segments.over_rows(&scores, |scores| softmax(cx, scores))?;
+        let pooled = segments.sum(&rows.broadcast_mul(&shares)?)?;
         Ok(sequences(x, pooled.to_dtype(x.tensor().dtype())?))
     }
 }

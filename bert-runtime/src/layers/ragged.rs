@@ -31,6 +31,11 @@ impl Segments {
         Self::new((0..layout.sequences()).map(|sequence| layout.rows(sequence)).collect())
     }
 
+    /// Segments of these lengths, one after the other.
+    pub(crate) fn of_lengths(lengths: &[usize]) -> Self {
+        Self::new(consecutive(lengths.iter().copied()))
+    }
+
     /// What the last axis of a value without features runs over: the tokens of a sequence, or the choices of an example.
     ///
     /// # Errors
@@ -101,6 +106,16 @@ impl Segments {
         Ok(Tensor::from_vec(cells, (self.ranges.len(), self.longest), device)?)
     }
 
+    /// Applies a function of the last axis to what each segment's rows hold at one place: from `[total, ..]` to the same shape.
+    ///
+    /// The function sees `[segments, places, longest]`, with the floor at padding.
+    pub(crate) fn over_rows(&self, rows: &Tensor, function: impl Fn(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+        let padded = self.pad(&rows.reshape((rows.dim(0)?, ()))?)?.transpose(1, 2)?;
+        let floor = self.floor(rows.device())?.to_dtype(rows.dtype())?.unsqueeze(1)?;
+        let result = function(&padded.broadcast_add(&floor)?)?.transpose(1, 2)?;
+        Ok(self.unpad(&result)?.reshape(rows.shape())?)
+    }
+
     /// The sum of each segment's rows: from `[total, ..]` to `[segments, ..]`, zeros for an empty one.
     pub(crate) fn sum(&self, rows: &Tensor) -> Result<Tensor> {
         let owners: Vec<u32> =
@@ -116,7 +131,10 @@ impl Segments {
 }
 
 fn pair_ranges(layout: &Layout) -> Vec<Range<usize>> {
-    let lengths = (0..layout.sequences()).flat_map(|sequence| std::iter::repeat_n(layout.length(sequence), layout.length(sequence)));
+    consecutive((0..layout.sequences()).flat_map(|sequence| std::iter::repeat_n(layout.length(sequence), layout.length(sequence))))
+}
+
+fn consecutive(lengths: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
     lengths
         .scan(0, |end, length| {
             let start = *end;
@@ -124,6 +142,17 @@ fn pair_ranges(layout: &Layout) -> Vec<Range<usize>> {
             Some(start..*end)
         })
         .collect()
+}
+
+/// Checks that a value is `[batch, token, features]`, which the layer of this word runs over.
+///
+/// # Errors
+/// Another kind of value.
+pub(crate) fn require_token_features(word: &str, x: &Value) -> Result<()> {
+    if x.rows() == Rows::Token && x.has_features() && !x.has_layers() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Input, format!("`{word}` needs a value with a token axis and a feature axis: read `tokens` or `words`")))
 }
 
 /// The rows of these numbers, zeros where there is none: from `[total, ..]` to `[cells, ..]`.

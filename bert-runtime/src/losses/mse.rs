@@ -1,13 +1,10 @@
 //! `mse`.
 
-use candle_core::Tensor;
-
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
-use crate::layers::wide;
+use crate::losses::elements::error_sum;
 use crate::losses::part::Part;
-use crate::losses::targets::numbers;
 use crate::value::Value;
 
 /// The mean of `(x - t)^2` over all elements, as `torch.nn.functional.mse_loss`. The count is the number of elements.
@@ -20,14 +17,6 @@ impl Mse {
     /// # Errors
     /// [`ErrorKind::Target`](crate::ErrorKind::Target) for targets that do not fit, with the example's number.
     pub fn part(&self, name: &str, weight: f64, _cx: &Context, value: &Value, targets: &[Target]) -> Result<Part> {
-        let wanted = numbers(name, value, targets)?;
-        if wanted.is_empty() {
-            return Part::nothing(name, weight, value.tensor().device());
-        }
-        let count = wanted.len() as f64;
-        let found = wide(value.tensor())?;
-        let wanted = Tensor::from_vec(wanted, found.shape(), found.device())?.to_dtype(found.dtype())?;
-        let sum = (found - wanted)?.sqr()?.sum_all()?;
-        Ok(Part { name: name.into(), weight, sum, count })
+        error_sum(name, weight, value, targets, |error| Ok(error.sqr()?))
     }
 }

@@ -3,10 +3,11 @@
 use candle_core::{D, DType, Tensor};
 
 use crate::context::Context;
-use crate::error::{Error, ErrorKind, Result};
-use crate::layers::{log_softmax, wide};
+use crate::error::Result;
+use crate::layers::log_softmax;
+use crate::losses::groups::groups;
 use crate::losses::part::Part;
-use crate::value::{Rows, Value};
+use crate::value::Value;
 
 /// Rows 2i and 2i+1 belong together: each first row should be nearer to its partner than to any other second row.
 ///
@@ -23,29 +24,15 @@ impl Ranking {
     /// The loss of a value `[batch, D]`, reported under the name of its output.
     ///
     /// # Errors
-    /// [`ErrorKind::Target`] for an odd number of rows, and for a value with other axes.
+    /// [`ErrorKind::Target`](crate::ErrorKind::Target) for an odd number of rows, and for a value with other axes.
     pub fn part(&self, name: &str, weight: f64, _cx: &Context, value: &Value) -> Result<Part> {
-        let pairs = pairs(name, value)?;
-        if pairs == 0 {
+        let Some([first, second]) = groups(name, value, "a text and its partner")? else {
             return Part::nothing(name, weight, value.tensor().device());
-        }
-        let rows = wide(value.tensor())?.reshape((pairs, 2, value.width()))?;
-        let (first, second) = (rows.narrow(1, 0, 1)?.squeeze(1)?, rows.narrow(1, 1, 1)?.squeeze(1)?);
+        };
+        let pairs = first.dim(0)?;
         let logits = (first.contiguous()?.matmul(&second.contiguous()?.t()?)? * self.scale)?;
         let partner = Tensor::eye(pairs, DType::F32, logits.device())?.to_dtype(logits.dtype())?;
         let sum = (log_softmax(&logits)? * partner)?.sum(D::Minus1)?.sum_all()?.neg()?;
         Ok(Part { name: name.into(), weight, sum, count: pairs as f64 })
     }
-}
-
-fn pairs(name: &str, value: &Value) -> Result<usize> {
-    let rows = value.tensor().dim(0)?;
-    if value.rows() != Rows::Sequence || !value.has_features() {
-        return Err(Error::new(ErrorKind::Target, format!("`{name}` is ranked by one vector a text: fold its tokens first")));
-    }
-    if rows % 2 != 0 {
-        let message = format!("`{name}` is ranked by pairs, and the batch has {rows} texts: put a text and its partner behind one another");
-        return Err(Error::new(ErrorKind::Target, message));
-    }
-    Ok(rows / 2)
 }

@@ -1,7 +1,10 @@
 //! Which target belongs to which row, and whether it is valid.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::targets::at_positions;
 use crate::value::{Layout, Rows, Value};
 
 /// What one target is for.
@@ -99,7 +102,8 @@ pub(super) fn fault(name: &str, example: usize, what: impl std::fmt::Display) ->
 /// # Errors
 /// Another number of targets than examples, numbers in place of classes, and lists of the wrong length.
 pub(super) fn classes(name: &str, unit: Unit, layout: &Layout, targets: &[Target]) -> Result<Vec<i64>> {
-    let lists = lists(name, layout, targets, class_list)?;
+    let at_rows = at_rows(name, layout, targets)?;
+    let lists = squared(unit, layout, lists(name, layout, &at_rows, class_list)?, 1);
     check_lengths(name, unit, layout, &lists, 1)?;
     let class = |place: Place| {
         lists
@@ -111,6 +115,16 @@ pub(super) fn classes(name: &str, unit: Unit, layout: &Layout, targets: &[Target
     unit.places(layout).into_iter().map(class).collect()
 }
 
+/// The same targets with entries at rows in place of entries a word.
+fn at_rows<'a>(name: &str, layout: &Layout, targets: &'a [Target]) -> Result<Cow<'a, [Target]>> {
+    let is_done = |target: &Target| matches!(target, Target::Classes(_) | Target::Numbers(_));
+    if layout.has_choices() || targets.len() != layout.sequences() || targets.iter().all(is_done) {
+        return Ok(Cow::Borrowed(targets));
+    }
+    let spread = |(example, target)| at_positions(target, layout, example).map_err(|what| fault(name, example, what));
+    targets.iter().enumerate().map(spread).collect::<Result<Vec<_>>>().map(Cow::Owned)
+}
+
 /// The number of each element of the value, in its order.
 ///
 /// # Errors
@@ -118,11 +132,12 @@ pub(super) fn classes(name: &str, unit: Unit, layout: &Layout, targets: &[Target
 /// infinite or NaN.
 pub(super) fn numbers(name: &str, value: &Value, targets: &[Target]) -> Result<Vec<f32>> {
     let (unit, layout, each) = (Unit::row(value), value.layout(), features(value));
-    let lists = lists(name, layout, targets, number_list)?;
+    let at_rows = at_rows(name, layout, targets)?;
+    let lists = squared(unit, layout, lists(name, layout, &at_rows, number_list)?, each);
     check_lengths(name, unit, layout, &lists, each)?;
     let mut all = Vec::with_capacity(value.tensor().elem_count());
     for place in unit.places(layout) {
-        let list = lists[place.example];
+        let list = &lists[place.example];
         let found = list.get(place.slot * each..(place.slot + 1) * each).ok_or_else(|| too_short(name, place, list.len()))?;
         if let Some(odd) = found.iter().find(|number| !number.is_finite()) {
             return Err(fault(name, place.example, format!("it has {odd}, and a target must be a finite number")));
@@ -147,6 +162,25 @@ fn lists<'a, T>(
     targets.iter().enumerate().map(|(example, target)| list(target).map_err(|what| fault(name, example, what))).collect()
 }
 
+/// The lists, those of pairs as wide as the batch: an example may give the square of its own tokens, without the padding.
+fn squared<'a, T: Copy + Default>(unit: Unit, layout: &Layout, lists: Vec<&'a [T]>, each: usize) -> Vec<Cow<'a, [T]>> {
+    let width = layout.width();
+    let own = |example: usize, list: &[T]| {
+        let side = (list.len() / each.max(1)).isqrt();
+        let last = layout.positions(example).last().map_or(0, |&last| last as usize);
+        (side * side * each == list.len() && last < side && side < width).then_some(side)
+    };
+    let widen = |(example, list): (usize, &'a [T])| {
+        let Some(side) = (unit == Unit::Pair && !layout.has_choices()).then(|| own(example, list)).flatten() else { return list.into() };
+        let mut wide = vec![T::default(); width * width * each];
+        for (row, cells) in list.chunks_exact(side * each).enumerate() {
+            wide[row * width * each..][..side * each].copy_from_slice(cells);
+        }
+        wide.into()
+    };
+    lists.into_iter().enumerate().map(widen).collect()
+}
+
 /// # Errors
 /// Another number of targets than examples.
 pub(super) fn check_count(name: &str, layout: &Layout, targets: &[Target]) -> Result<()> {
@@ -157,22 +191,25 @@ pub(super) fn check_count(name: &str, layout: &Layout, targets: &[Target]) -> Re
     Err(Error::new(ErrorKind::Target, format!("`{name}` has {have} targets, and the batch has {examples} examples: give one an example")))
 }
 
+const BY_WORDS: &str = "it has an entry a word, which has to become an entry a token before the loss";
+
 fn class_list(target: &Target) -> Result<&[i64], &'static str> {
     match target {
         Target::Classes(list) => Ok(list),
         Target::Numbers(_) => Err("it is numbers, and this loss wants classes"),
-        Target::Words(_) => Err("it is a class a word, which has to become a class a token before the loss"),
+        _ => Err(BY_WORDS),
     }
 }
 
 fn number_list(target: &Target) -> Result<&[f32], &'static str> {
     match target {
         Target::Numbers(list) => Ok(list),
-        Target::Classes(_) | Target::Words(_) => Err("it is classes, and this loss wants numbers"),
+        Target::Classes(_) => Err("it is classes, and this loss wants numbers"),
+        _ => Err(BY_WORDS),
     }
 }
 
-fn check_lengths<T>(name: &str, unit: Unit, layout: &Layout, lists: &[&[T]], each: usize) -> Result<()> {
+fn check_lengths<T: Clone>(name: &str, unit: Unit, layout: &Layout, lists: &[Cow<'_, [T]>], each: usize) -> Result<()> {
     for (example, list) in lists.iter().enumerate() {
         let (have, full) = (list.len(), unit.slots(layout, example) * each);
         let short = have < full && unit.may_end_early(layout) && have.is_multiple_of(each);

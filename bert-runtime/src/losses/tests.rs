@@ -1,6 +1,11 @@
 //! Losses against PyTorch's formulas in f64, finite differences, and targets that are wrong.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod formulas;
+mod oracle;
+mod pytorch;
+mod refusals;
+
 use std::sync::Arc;
 
 use candle_core::{DType, Device, Tensor, Var};

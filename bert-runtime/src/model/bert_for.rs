@@ -7,7 +7,7 @@ use std::sync::Arc;
 use candle_core::Device;
 
 use crate::context::Context;
-use crate::encoder::Batch;
+use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets, Task};
 use crate::losses::Part;
@@ -18,6 +18,7 @@ use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
 use crate::module::{all_parameters, print_tree};
 use crate::parameter::Parameter;
+use crate::targets::at_tokens;
 use crate::value::Value;
 use crate::weights::Report;
 
@@ -134,6 +135,9 @@ impl<T: Task> BertFor<T> {
     /// # Errors
     /// As [`BertFor::forward`]; targets that do not fit, and a head without a loss.
     pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+        let demand = self.bound.head.demand(Purpose::Forward);
+        let reads_words = demand.0.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
+        let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
         let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
         let outputs = self.bound.head.forward(cx, &encoded)?;
         self.bound.head.loss(cx, &outputs, targets)

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod words;
+
 use candle_core::{DType, Device, Tensor};
 
 use crate::bind::Binder;

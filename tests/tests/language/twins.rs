@@ -11,12 +11,20 @@ const SHARED: &[&str] = &[
     "tests",
     "testing",
     "room",
-    "combined", // of the compiler's layers
+    "combined",
+    "recurrent", // of the compiler's layers
     "precision",
     "print",
-    "ragged", // of the runtime's layers
+    "ragged",
+    "attention_dropout",
+    "heads",
+    "steps", // of the runtime's layers
     "part",
-    "targets", // of its losses
+    "targets",
+    "candidates",
+    "elements",
+    "groups",
+    "weights", // of its losses
     "answers",
     "classified",
     "index_label",
@@ -24,7 +32,12 @@ const SHARED: &[&str] = &[
     "probability",
     "reading",
     "rows",
-    "tagged", // of its decodes
+    "tagged",
+    "aggregation",
+    "arborescence",
+    "chain",
+    "pairs",
+    "possible", // of its decodes
 ];
 
 fn rooms(folder: &str) -> BTreeSet<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bert_runtime::head::Target;
 use bert_runtime::layers::*;
-use bert_runtime::losses::{Bce, CrossEntropy, Mse, Part, Span, total};
+use bert_runtime::losses::{Bce, Cosine, CrossEntropy, Focal, Huber, Kl, L1, Mse, Ordinal, Part, Span, Tree, Triplet, total};
 use bert_runtime::{Context, Layout, Parameter, Rows, Value};
 use candle_core::{DType, Device, Tensor, Var};
 use tests::folders::{fixture, names_in};
@@ -186,8 +186,34 @@ fn loss(operation: &Operation, cx: &Context) -> Vec<Part> {
             let [starts, ends] = [labels("start_labels"), labels("end_labels")];
             Span.parts(["start", "end"], 1.0, cx, [&start, &end], [&starts, &ends]).unwrap().into()
         }
+        "focal" => {
+            let loss = Focal { gamma: operation.number("gamma"), ignore: -100, class_weights: floats(operation, "class_weights") };
+            vec![loss.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()]
+        }
+        "l1" => vec![L1.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()],
+        "huber" => {
+            let loss = Huber { delta: operation.number("delta") };
+            vec![loss.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()]
+        }
+        "ordinal" => vec![Ordinal.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()],
+        "cosine" => vec![Cosine.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()],
+        "triplet" => vec![Triplet { margin: operation.number("margin") }.part("logits", 1.0, cx, &value("logits")).unwrap()],
+        "kl" => vec![Kl.part("logits", 1.0, cx, &value("logits"), &labels("labels")).unwrap()],
+        "tree" => vec![Tree.part("logits", 1.0, cx, &pairs(&operation.value("logits")), &labels("labels")).unwrap()],
         other => panic!("{other} is no loss"),
     }
+}
+
+/// `[batch, token, token]`, a row a token with a score for every column, as a value with a row a pair of tokens.
+fn pairs(scores: &Value) -> Value {
+    let layout = scores.layout();
+    let row =
+        |sequence: usize| layout.rows(sequence).flat_map(move |row| layout.positions(sequence).iter().map(move |&column| (row, column)));
+    let width = layout.width() as u32;
+    let places: Vec<u32> = (0..layout.sequences()).flat_map(row).map(|(row, column)| row as u32 * width + column).collect();
+    let places = Tensor::new(places, &Device::Cpu).unwrap();
+    let rows = scores.tensor().flatten_all().unwrap().index_select(&places, 0).unwrap();
+    Value::new(rows.clone(), Rows::Pair, layout.clone()).without_features(rows)
 }
 
 /// `[batch, token]` as a value with a row a token.

@@ -72,13 +72,112 @@ head! {
         output slots;
         loss cross_entropy weight=1.0;
     }
+
+    head LstmCrfNer {
+        labels "O", "B-ORG", "I-ORG";
+        input tokens;
+        dropout 0.3;
+        lstm: lstm hidden -> 24, bidirectional;
+        classifier: linear 24 -> labels;
+        crf;
+        loss crf;
+    }
+
+    head TextCnn {
+        labels negative, positive;
+        input tokens;
+        let three = { conv hidden -> 10, width=3; relu; pool max; }
+        let four  = { conv hidden -> 10, width=4; relu; pool max; }
+        let five  = { conv hidden -> 10, width=5; relu; pool max; }
+        concat three, four, five;
+        dropout 0.5;
+        classifier: linear 30 -> labels;
+        loss cross_entropy;
+    }
+
+    head MixedTagger {
+        labels 17;
+        input layers;
+        mix;
+        dropout 0.2;
+        classifier: linear hidden -> labels;
+        loss cross_entropy;
+    }
+
+    head LastFour {
+        labels 9;
+        input layers;
+        take -2..;
+        flatten;
+        classifier: linear 2*hidden -> labels;
+        loss cross_entropy;
+    }
+
+    head AttentionPooled {
+        labels negative, neutral, positive;
+        input tokens;
+        pool attention;
+        residual { down: linear hidden -> 12; relu; up: linear 12 -> hidden; }
+        layer_norm;
+        classifier: linear hidden -> labels;
+        loss focal gamma=2;
+    }
+
+    /// How two marked entities are related.
+    head Relation {
+        labels none, founded, born_in;
+        given subject: position;
+        given object: position;
+        input tokens;
+        let s = { at subject; }
+        let o = { at object; }
+        concat s, o;
+        dropout;
+        classifier: linear 2*hidden -> labels;
+        loss cross_entropy;
+    }
+
+    /// Biaffine dependency parser: each token's parent, and the relation between them.
+    head Dependency {
+        labels relation = root, nsubj, obj, det, amod, punct;
+        input tokens;
+        let child  = { dense: linear hidden -> 14; relu; dropout 0.33; }
+        let parent = { dense: linear hidden -> 14; relu; dropout 0.33; }
+        arc: biaffine child, parent -> 1;
+        squeeze;
+        output arc;
+        loss tree;
+
+        input tokens;
+        let rel_child  = { dense: linear hidden -> 7; relu; }
+        let rel_parent = { dense: linear hidden -> 7; relu; }
+        rel: biaffine rel_child, rel_parent -> relation;
+        output relation;
+        loss cross_entropy;
+    }
+
+    /// Stars, 1 to 5: five ranks have four thresholds.
+    head Stars {
+        labels 5;
+        input pooled;
+        multi_dropout 5, p=0.3 { classifier: linear hidden -> labels - 1; }
+        loss ordinal;
+    }
 }
 
-const OWN: [Proof; 4] = proofs! {
+const OWN: [Proof; 12] = proofs! {
     "sentence_embedding": SentenceEmbedding { embedding },
     "splade": Splade { embedding },
     "with_features": Churn { logits },
     "joint_intent_slots": Assistant { intent, slots },
+    "lstm_crf_ner": LstmCrfNer { logits },
+    "text_cnn": TextCnn { logits },
+    "scalar_mix": MixedTagger { logits },
+    "last_two": LastFour { logits },
+    "attention_pooling": AttentionPooled { logits },
+    "relation": Relation { logits },
+    "dependency": Dependency { arc, relation },
+    "ordinal": Stars { logits },
 };
 
 fn is_own(name: &str) -> bool {

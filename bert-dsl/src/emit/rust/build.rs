@@ -7,7 +7,7 @@ use super::{Expansion, Root};
 use crate::dim::{Dim, Symbol};
 use crate::ir::{Init, LayerUse, Parameter};
 use crate::rust_names::field;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// What a layer's room needs to make its expression.
 pub(crate) struct Build<'a> {
@@ -57,10 +57,26 @@ impl<'a> Build<'a> {
         quote!(::core::option::Option::None)
     }
 
+    /// A size in Rust.
+    pub fn size(&self, dim: &Dim) -> TokenStream {
+        self.expansion.size(dim)
+    }
+
+    /// The size of what the layer reads.
+    pub fn input_size(&self) -> TokenStream {
+        self.layer.input.feature().map_or_else(TokenStream::new, |feature| self.expansion.size(&feature.size))
+    }
+
+    /// A type of the user's own, at the place where it is written.
+    pub fn user_type(&self, path: &Spanned<String>) -> TokenStream {
+        self.expansion.user_path(&path.node, path.span)
+    }
+
     /// The parameter whose name ends so.
     pub fn weight(&self, name: &str) -> TokenStream {
         let parameters = &self.expansion.head.parameters[self.layer.parameters.clone()];
-        let found = parameters.iter().find(|parameter| parameter.path.rsplit('.').next() == Some(name));
+        let full = format!("{}.{name}", self.path());
+        let found = parameters.iter().find(|parameter| parameter.path == full || parameter.aliases.contains(&full));
         found.map_or_else(TokenStream::new, |parameter| self.expansion.parameter(parameter))
     }
 }
@@ -77,6 +93,7 @@ impl Expansion<'_> {
             Init::Normal => quote!(#p::Init::Normal),
             Init::Zeros => quote!(#p::Init::Zeros),
             Init::Ones => quote!(#p::Init::Ones),
+            Init::Uniform(bound) => quote!(#p::Init::Uniform(#bound)),
         };
         let aliases = &parameter.aliases;
         match aliases.is_empty() {
@@ -137,8 +154,12 @@ impl Expansion<'_> {
             let (what, found, wanted) = (format!("{found} = {wanted}"), self.size(found), self.size(wanted));
             quote!(b.require(#found, #wanted, #what);)
         });
+        let at_least = layer.at_least.iter().map(|(found, least)| {
+            let (what, found, least) = (format!("{found} of {least} at least"), self.size(found), *least as u64);
+            quote!(b.at_least(#found, #least, #what);)
+        });
         let new = layer.layer.room().rust(&Build::inner(self, layer)).new;
-        quote!({ #at #(#requires)* #new })
+        quote!({ #at #(#requires)* #(#at_least)* #new })
     }
 }
 

@@ -51,6 +51,9 @@ impl Expansion<'_> {
             Source::Pooled => quote!(#p::Source::Pooled),
             Source::Cls => quote!(#p::Source::Cls),
             Source::Tokens => quote!(#p::Source::Tokens),
+            Source::Words => quote!(#p::Source::Words(#p::Pieces::First)),
+            Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
+            Source::Layers => quote!(#p::Source::Layers),
         };
         let masked = used.predict_rows == Rows::Masked;
         let rows = match &used.loss_rows {
@@ -106,9 +109,8 @@ impl Expansion<'_> {
         for step in steps {
             match step {
                 Step::Layer(used) => body.push(self.call(used, &from, to)),
-                Step::Block { layer, steps } => {
-                    self.block(layer, steps, &from, to, body);
-                }
+                Step::Block { layer, steps } if layer.layer.room().form() == Form::Sampled => self.sampled(layer, steps, &from, to, body),
+                Step::Block { layer, steps } => self.block(layer, steps, &from, to, body),
                 Step::Let { name, source, steps } => {
                     self.binding(name, *source, steps, &from, body);
                     continue;
@@ -122,7 +124,11 @@ impl Expansion<'_> {
     fn call(&self, used: &LayerUse, from: &Ident, to: &Ident) -> TokenStream {
         let layer = fields(&used.path);
         match used.layer.room().form() {
-            Form::Unary | Form::Block => quote!(let #to = #layer.forward(cx, &#from)?;),
+            Form::Positioned => {
+                let name = used.operands.first().map(|operand| operand.name.clone()).unwrap_or_default();
+                quote!(let #to = #layer.forward(cx, &#from, &encoded.position(#name)?)?;)
+            }
+            Form::Unary | Form::Block | Form::Sampled => quote!(let #to = #layer.forward(cx, &#from)?;),
             Form::Several => quote!(outputs.extend(#layer.forward(cx, &#from)?);),
             Form::Combined => {
                 let operands = used.operands.iter().map(operand);
@@ -138,6 +144,15 @@ impl Expansion<'_> {
         let inside = self.steps(steps, from, to, body);
         let join = layer.layer.room().rust(&super::Build::inner(self, layer)).new;
         body.push(quote!(let #to = #join(&#skip, &#inside)?;));
+    }
+
+    /// A block that its layer runs several times: a closure, from which no name gets out.
+    fn sampled(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
+        let mut inner = Body { code: TokenStream::new(), skips: body.skips };
+        let x = format_ident!("x");
+        let end = self.steps(steps, &x, &x, &mut inner);
+        let (code, new) = (inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
+        body.push(quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code ::core::result::Result::Ok(#end) })?;));
     }
 
     fn binding(&self, name: &str, source: Option<usize>, steps: &[Step], from: &Ident, body: &mut Body) {
@@ -180,7 +195,10 @@ impl Expansion<'_> {
 
     fn loss_part(&self, pipeline: &Pipeline, used: &LossUse, first: usize, lone: bool) -> TokenStream {
         let weight = used.weight;
-        let loss = used.loss.room().rust(&self.inner);
+        let loss = match pipeline.last_layer().filter(|_| used.loss.room().is_of_last_layer()) {
+            Some(layer) => fields(&layer.path),
+            None => used.loss.room().rust(&self.inner),
+        };
         let names: Vec<&String> = pipeline.outputs.iter().map(|output| &output.name).collect();
         let part = match (used.loss.room().targets(), used.targets.as_slice(), names.as_slice()) {
             (2, [start, end], [a, b]) => {

@@ -6,12 +6,13 @@ use quote::{format_ident, quote};
 use super::Expansion;
 use crate::ir::{Label, LabelSet, Labels};
 use crate::rust_names::set_type;
+use crate::source::Span;
 
 impl Expansion<'_> {
     /// The type of a set's labels.
     pub(super) fn label_type(&self, set: usize) -> TokenStream {
         match self.head.sets.get(set).map(|set| (&set.labels, set)) {
-            Some((Labels::Enum(path), set)) => self.enum_path(path, set),
+            Some((Labels::Enum(path), set)) => self.user_path(path, set.span),
             Some((Labels::Named(_) | Labels::Count(_), set)) => {
                 let name = self.label_ident(set);
                 quote!(#name)
@@ -20,8 +21,9 @@ impl Expansion<'_> {
         }
     }
 
-    fn enum_path(&self, path: &str, set: &LabelSet) -> TokenStream {
-        let span = self.target.places.rust(set.span);
+    /// A path of the user's own.
+    pub(super) fn user_path(&self, path: &str, span: Span) -> TokenStream {
+        let span = self.target.places.rust(span);
         let segments = path.split("::").map(|segment| format_ident!("{segment}", span = span));
         quote!(#(#segments)::*)
     }

@@ -91,10 +91,10 @@ pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
     let (items, impls) = (expansion.items(), expansion.impls());
     quote! {
         #items
-        #[allow(unused_imports, unused_qualifications)]
+        #[allow(unused_imports, unused_qualifications, clippy::possible_missing_comma)]
         const _: () = {
             use #krate::__private as p;
-            use #krate::__private::{Clone as _, From as _, iter::{Extend as _, IntoIterator as _}};
+            use #krate::__private::{Clone as _, CustomLayer as _, From as _, iter::{Extend as _, IntoIterator as _}};
             #impls
         };
     }

@@ -41,7 +41,7 @@ impl<'a> Scope<'a> {
 
     fn insert(&mut self, layer: &'a LayerUse, depth: usize) {
         let name = &layer.path[depth];
-        if depth + 1 == layer.path.len() && layer.layer.room().form() != Form::Block {
+        if depth + 1 == layer.path.len() && !matches!(layer.layer.room().form(), Form::Block | Form::Sampled) {
             self.parts.push((name.clone(), Part::Layer(layer)));
             return;
         }

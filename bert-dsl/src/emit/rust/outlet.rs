@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::build::fields;
 use super::{Expansion, Root};
 use crate::decode::{Decode, Reading};
-use crate::ir::Pipeline;
+use crate::ir::{Labels, LayerUse, Pipeline};
 use crate::shape::{Axis, Type};
 
 /// The outputs that a decode reads.
@@ -14,7 +15,10 @@ pub(crate) struct Outlet<'a> {
     pub root: &'a Root,
     /// The axes of each output.
     pub ty: &'a Type,
+    /// Whether the labels have names.
+    pub has_names: bool,
     labels: Option<TokenStream>,
+    last: Option<&'a LayerUse>,
     first: usize,
 }
 
@@ -30,6 +34,11 @@ impl Outlet<'_> {
         self.output(0)
     }
 
+    /// The field of the pipeline's last layer.
+    pub fn last_layer(&self) -> TokenStream {
+        self.last.map_or_else(TokenStream::new, |layer| fields(&layer.path))
+    }
+
     /// The type of the labels, where there is a label set.
     pub fn labels(&self) -> Option<TokenStream> {
         self.labels.clone()
@@ -42,10 +51,14 @@ impl Outlet<'_> {
         self.labels().unwrap_or_else(|| quote!(#root::IndexLabel<#size>))
     }
 
-    /// One of these a token, where there is a token axis.
+    /// One of these a token or pair of tokens, where there is such an axis.
     pub fn per_token(&self, one: TokenStream) -> TokenStream {
         let root = self.root;
-        if self.ty.has(&Axis::Token) { quote!(#root::PerToken<#one>) } else { one }
+        match self.ty.tokens() {
+            0 => one,
+            1 => quote!(#root::PerToken<#one>),
+            _ => quote!(#root::PerPair<#one>),
+        }
     }
 }
 
@@ -72,7 +85,10 @@ impl Expansion<'_> {
     fn reading(&self, pipeline: &Pipeline, first: usize, root: &Root) -> Reading {
         let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
         let labels = pipeline.set.filter(|_| ty.feature().is_some()).map(|set| self.label_type(set));
-        let mut reading = pipeline.decode.room().rust(&Outlet { root, ty, labels, first });
+        let declared = pipeline.set.and_then(|set| self.head.sets.get(set));
+        let has_names = declared.is_some_and(|set| !matches!(set.labels, Labels::Count(_)));
+        let outlet = Outlet { root, ty, has_names, labels, last: pipeline.last_layer(), first };
+        let mut reading = pipeline.decode.room().rust(&outlet);
         let chosen = matches!(pipeline.decode, Decode::Argmax(_)) && ty.axes().last() == Some(&Axis::Choice);
         if ty.has(&Axis::Choice) && !chosen {
             let one = reading.ty;

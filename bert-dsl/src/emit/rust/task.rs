@@ -65,6 +65,9 @@ impl Expansion<'_> {
                 Source::Pooled => quote!(#p::Source::Pooled),
                 Source::Cls => quote!(#p::Source::Cls),
                 Source::Tokens => quote!(#p::Source::Tokens),
+                Source::Words => quote!(#p::Source::Words(#p::Pieces::First)),
+                Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
+                Source::Layers => quote!(#p::Source::Layers),
             };
             quote!(#at b.source(#source);)
         });

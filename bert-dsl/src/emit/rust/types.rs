@@ -161,7 +161,7 @@ impl Expansion<'_> {
     fn target_kind(&self, pipeline: &Pipeline) -> Target {
         let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
         let set = pipeline.set.filter(|_| ty.feature().is_some()).and_then(|set| self.head.sets.get(set));
-        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: None, span: Span::default() };
+        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: None, ends_in_crf: false, span: Span::default() };
         pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.room().target(&outcome))
     }
 
@@ -175,8 +175,21 @@ impl Expansion<'_> {
             Target::Labels => quote!(#p::Labels<#labels>),
             Target::Number => quote!(f32),
             Target::Numbers => quote!(#p::Vec<f32>),
+            Target::Rank => labels,
+            Target::Parents => quote!(#p::Parents),
+            Target::PairLabels => quote!(#p::Pairs<#labels>),
+            Target::Distribution => self.distribution(pipeline, p),
             Target::Span => quote!(#p::Span),
             Target::Nothing => quote!(()),
+        }
+    }
+
+    fn distribution(&self, pipeline: &Pipeline, p: &Root) -> TokenStream {
+        let labels = pipeline.set.map(|set| self.label_type(set));
+        match (labels, pipeline.result.tokens()) {
+            (Some(labels), 0) => quote!(#p::Distribution<#labels>),
+            (Some(labels), 1) => quote!(#p::Distributions<#labels>),
+            _ => quote!(#p::Vec<f32>),
         }
     }
 

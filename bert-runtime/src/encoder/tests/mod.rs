@@ -5,9 +5,11 @@ mod demand;
 mod dropout;
 mod faults;
 mod gradients;
+mod layers;
 mod naive;
 mod oracle;
 mod values;
+mod words;
 
 use std::collections::HashMap;
 

@@ -2,7 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod activation;
+mod conv;
+mod crf;
+mod fixtures;
+mod layer_axis;
+mod multi_dropout;
+mod oracle;
+mod pairs;
 mod pool;
+mod sequences;
 
 use std::sync::Arc;
 

@@ -1,0 +1,35 @@
+//! `rank`: how many thresholds are passed.
+
+use quote::quote;
+
+use super::{Decode, Reading, Room, Row, wants_one};
+use crate::check::{Arguments, Checker};
+use crate::emit::Outlet;
+use crate::losses::{Outcome, check_thresholds};
+
+/// The number of thresholds that are passed, as a label of the set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rank;
+
+pub(super) const ROW: Row = Row { word: "rank", form: "decode rank", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
+    Some(Decode::Rank(Rank))
+}
+
+impl Room for Rank {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        wants_one(cx, outcome, "rank");
+        check_thresholds(cx, outcome, "rank");
+    }
+
+    fn rust(&self, outlet: &Outlet<'_>) -> Reading {
+        let (p, x) = (outlet.root, outlet.first());
+        let labels = outlet.labels_or_numbers();
+        Reading { call: quote!(#p::decode_rank(#x, reading)?), ty: quote!(#p::Ranked<#labels>) }
+    }
+
+    fn explain(&self) -> String {
+        "the rank: how many thresholds are passed".to_owned()
+    }
+}

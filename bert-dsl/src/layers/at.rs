@@ -1,0 +1,67 @@
+//! `at NAME`: the token at a given position.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::emit::Build;
+use crate::ir::{GivenKind, Operand};
+use crate::shape::{Axis, Type};
+use crate::source::Spanned;
+
+/// The vector of one token, whose position comes with the example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenAt {
+    /// The given position.
+    pub position: [Spanned<Operand>; 1],
+}
+
+pub(super) const ROW: Row = Row { words: &["at"], form: "at NAME", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let Some(position) = arguments.operands().into_iter().next() else {
+        arguments.missing("the name of a given position");
+        return None;
+    };
+    let is_position = |name: &str| arguments.cx.givens.iter().any(|given| given.name == name && given.kind == GivenKind::Position);
+    if !is_position(&position.name) && !position.ty.is_unknown() {
+        let message = format!("`{}` is no position", position.name);
+        let help = format!("declare one: `given {}: position;`", position.name);
+        arguments.cx.report(Diagnostic::new(Code::Unsuited, position.span, message).help(help));
+        return None;
+    }
+    Some(Layer::TokenAt(TokenAt { position: [position] }))
+}
+
+impl Room for TokenAt {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        if !at.one_layer(input) || !at.tokens(input) {
+            return Type::Unknown;
+        }
+        at.cx.folds(at.span);
+        input.replacing(&Axis::Token, None)
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.position
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn form(&self) -> Form {
+        Form::Positioned
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::AtPosition), new: quote!(#p::AtPosition) }
+    }
+
+    fn explain(&self) -> String {
+        format!("takes the vector of the token at `{}`", self.position[0].name)
+    }
+}

@@ -1,0 +1,67 @@
+//! `bilinear a, b ->N`: each pair of features of two named values.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust, Weight, combined};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::{Init, Operand};
+use crate::shape::{Feature, Type};
+use crate::source::Spanned;
+
+/// `a W_n b + bias`, as PyTorch's `Bilinear`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bilinear {
+    /// The two values.
+    pub values: Vec<Spanned<Operand>>,
+    /// The size that it gives.
+    pub to: Spanned<Feature>,
+}
+
+pub(super) const ROW: Row = Row { words: &["bilinear"], form: "bilinear a, b -> N", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let (values, to) = combined::read_pair(arguments)?;
+    Some(Layer::Bilinear(Bilinear { values, to }))
+}
+
+impl Room for Bilinear {
+    fn infer(&self, at: &mut At<'_, '_>, _input: &Type) -> Type {
+        let axes = combined::axes(at, &self.values, true);
+        if axes.is_unknown() || self.values.iter().any(|value| at.feature(&value.ty).is_none()) {
+            return Type::Unknown;
+        }
+        at.cx.makes(self.to.span);
+        axes.with_feature(Some(self.to.node.clone()))
+    }
+
+    fn weights(&self, _input: &Type) -> Vec<Weight> {
+        let to = self.to.size.clone();
+        let sizes = self.values.iter().map(|value| value.ty.feature().map_or_else(Dim::hidden, |feature| feature.size.clone()));
+        let shape = std::iter::once(to.clone()).chain(sizes).collect();
+        vec![Weight::new("weight", shape, Init::Normal), Weight::new("bias", vec![to], Init::Zeros)]
+    }
+
+    fn operands(&self) -> &[Spanned<Operand>] {
+        &self.values
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Combined
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let (weight, bias) = (build.weight("weight"), build.weight("bias"));
+        Rust { ty: quote!(#p::Bilinear), new: quote!(#p::Bilinear::new(#weight, #bias)) }
+    }
+
+    fn explain(&self) -> String {
+        format!("weighs each pair of features of the two values, for {} new features", self.to.size)
+    }
+}

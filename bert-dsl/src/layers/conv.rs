@@ -1,0 +1,90 @@
+//! `conv A->B, width=W`: each token with its neighbours.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::{Axis, Feature, Type};
+use crate::source::Spanned;
+
+/// A convolution over the tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conv {
+    /// The size that it takes, if it is written.
+    pub from: Option<Spanned<Feature>>,
+    /// The size that it gives.
+    pub to: Spanned<Feature>,
+    /// How many tokens it sees at once.
+    pub width: usize,
+    /// Whether zeros stand at both ends, so that every token has a result.
+    pub same: bool,
+    /// How many tokens it goes on by.
+    pub stride: usize,
+}
+
+pub(super) const ROW: Row = Row { words: &["conv"], form: "conv [FROM] -> TO, width=W, padding=same/none, stride=S", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let (from, to) = arguments.arrow()?;
+    let (width, stride) = (arguments.integer_of("width"), arguments.integer_of("stride"));
+    let same = padding(arguments)?;
+    let Some(width) = width else {
+        arguments.missing("how many tokens it sees at once, as in `width=3`,");
+        return None;
+    };
+    if let Some(number) = [Some(width), stride].into_iter().flatten().find(|number| !(1..=1024).contains(&number.node)) {
+        arguments.error(Code::BadNumber, number.span, format!("this is from 1 to 1024, and not {}", number.node));
+        return None;
+    }
+    let stride = stride.map_or(1, |stride| stride.node as usize);
+    Some(Layer::Conv(Conv { from, to, width: width.node as usize, same, stride }))
+}
+
+fn padding(arguments: &mut Arguments<'_, '_>) -> Option<bool> {
+    match arguments.word_of("padding").map(|word| (word.node, word.span)) {
+        None | Some(("same", _)) => Some(true),
+        Some(("none", _)) => Some(false),
+        Some((other, span)) => {
+            arguments.error(Code::BadArgument, span, format!("`padding` is `same` or `none`, and not `{other}`"));
+            None
+        }
+    }
+}
+
+impl Room for Conv {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        let (Some(axis), Some(feature)) = (at.sequence(input), at.feature(input)) else { return Type::Unknown };
+        if let Some(from) = &self.from {
+            at.size(feature, &from.size, from.span);
+        }
+        at.cx.makes(self.to.span);
+        let kept = if self.same && self.stride == 1 { axis.clone() } else { Axis::Step };
+        input.replacing(&axis, Some(kept)).with_feature(Some(self.to.node.clone()))
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        let found = input.feature().map_or_else(Dim::hidden, |feature| feature.size.clone());
+        let (from, to) = (self.from.as_ref().map_or(found, |from| from.size.clone()), self.to.size.clone());
+        let weight = vec![to.clone(), from, Dim::number(self.width as i128)];
+        vec![Weight::new("weight", weight, Init::Normal), Weight::new("bias", vec![to], Init::Zeros)]
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let (p, stride) = (build.root(), self.stride);
+        let (weight, bias) = (build.weight("weight"), build.weight("bias"));
+        let padding = if self.same { quote!(#p::Padding::Same) } else { quote!(#p::Padding::None) };
+        Rust { ty: quote!(#p::Conv), new: quote!(#p::Conv::new(#weight, #bias, #padding, #stride)) }
+    }
+
+    fn explain(&self) -> String {
+        format!("looks at {} tokens at once, and gives {} features", self.width, self.to.size)
+    }
+}

@@ -1,0 +1,40 @@
+//! `flatten`: the encoder's layers side by side, as features.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::shape::{Axis, Feature, Type};
+
+/// The layer axis goes into the features, earlier layers first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flatten;
+
+pub(super) const ROW: Row = Row { words: &["flatten"], form: "flatten", block: false, read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::Flatten(Flatten))
+}
+
+impl Room for Flatten {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        let (Some(count), Some(feature)) = (at.layers(input), at.feature(input)) else { return Type::Unknown };
+        let Ok(size) = feature.size.times(&count) else { return Type::Unknown };
+        at.cx.makes(at.span);
+        input.replacing(&Axis::Layer(count), None).with_feature(Some(Feature { size, set: None }))
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        Rust { ty: quote!(#p::Flatten), new: quote!(#p::Flatten) }
+    }
+
+    fn explain(&self) -> String {
+        "puts the encoder's layers side by side, earlier ones first".to_owned()
+    }
+}

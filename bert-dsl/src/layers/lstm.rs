@@ -1,0 +1,42 @@
+//! `lstm A->B`: each token after those before it.
+
+use quote::quote;
+
+use super::recurrent::{self, Recurrence};
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::emit::Build;
+use crate::shape::Type;
+
+/// A long short-term memory (Hochreiter and Schmidhuber 1997), with PyTorch's parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lstm(pub Recurrence);
+
+pub(super) const ROW: Row = Row { words: &["lstm"], form: "lstm [FROM] -> TO, bidirectional, layers=N", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    recurrent::read(arguments).map(|recurrence| Layer::Lstm(Lstm(recurrence)))
+}
+
+impl Room for Lstm {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        self.0.infer(at, input)
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        self.0.weights(input, 4)
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let (p, weights) = (build.root(), self.0.rust(build));
+        Rust { ty: quote!(#p::Lstm), new: quote!(#p::Lstm::new(#weights)) }
+    }
+
+    fn explain(&self) -> String {
+        self.0.explain("lstm")
+    }
+}

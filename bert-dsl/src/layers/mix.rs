@@ -1,0 +1,48 @@
+//! `mix`: a learned weighted sum of the encoder's layers.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust, Weight};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::{Axis, Type};
+
+/// gamma times the softmax(weights)-weighted sum of the layers (Peters et al. 2018).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mix;
+
+pub(super) const ROW: Row = Row { words: &["mix"], form: "mix", block: false, read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    Some(Layer::Mix(Mix))
+}
+
+impl Room for Mix {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        match at.layers(input) {
+            Some(count) => input.replacing(&Axis::Layer(count), None),
+            None => Type::Unknown,
+        }
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        let count = input.layers().cloned().into_iter().collect();
+        vec![Weight::new("weights", count, Init::Zeros), Weight::new("gamma", vec![Dim::number(1)], Init::Ones)]
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let (weights, gamma) = (build.weight("weights"), build.weight("gamma"));
+        Rust { ty: quote!(#p::Mix), new: quote!(#p::Mix::new(#weights, #gamma)) }
+    }
+
+    fn explain(&self) -> String {
+        "adds the encoder's layers, each weighted by a learned share".to_owned()
+    }
+}

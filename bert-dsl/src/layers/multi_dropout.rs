@@ -1,0 +1,62 @@
+//! `multi_dropout N, p=P { .. }`: in training, the mean of a block's results on several dropout masks.
+
+use quote::quote;
+
+use super::{At, Form, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::emit::Build;
+use crate::shape::Type;
+
+/// A block on several dropout masks, averaged, in training; once in evaluation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MultiDropout {
+    /// How many masks.
+    pub count: usize,
+    /// The probability of each.
+    pub p: f64,
+}
+
+pub(super) const ROW: Row = Row { words: &["multi_dropout"], form: "multi_dropout N, p=P { .. }", block: true, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let count = arguments.integer();
+    let p = arguments.number_of("p");
+    let Some(count) = count else {
+        arguments.missing("a number of masks");
+        return None;
+    };
+    let Some(p) = p else {
+        arguments.missing("a probability, as in `p=0.3`,");
+        return None;
+    };
+    if !(1..=1000).contains(&count.node) {
+        arguments.error(Code::BadNumber, count.span, format!("a number of masks is from 1 to 1000, and this is {}", count.node));
+        return None;
+    }
+    super::dropout::check_probability(arguments, p)?;
+    Some(Layer::MultiDropout(MultiDropout { count: count.node as usize, p: p.node }))
+}
+
+impl Room for MultiDropout {
+    fn infer(&self, _at: &mut At<'_, '_>, input: &Type) -> Type {
+        input.clone()
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn form(&self) -> Form {
+        Form::Sampled
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let (p, path, count, probability) = (build.root(), build.path(), self.count, self.p);
+        Rust { ty: quote!(#p::MultiDropout), new: quote!(#p::MultiDropout::new(#path, #count, #probability)) }
+    }
+
+    fn explain(&self) -> String {
+        format!("runs the block on {} dropout masks and takes the mean, in training; once in evaluation", self.count)
+    }
+}

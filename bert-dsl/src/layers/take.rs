@@ -1,0 +1,102 @@
+//! `take K`, `take A..B`: one of the encoder's layers, or a slice of them.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust};
+use crate::check::Arguments;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::shape::{Axis, Type};
+
+/// One layer or some; numbers below zero count from the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// The layer of this number: the layer axis goes.
+    One(i64),
+    /// Those from the first number to before the second.
+    Range(Option<i64>, Option<i64>),
+}
+
+pub(super) const ROW: Row = Row { words: &["take"], form: "take K` or `take A..B", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    if let Some(range) = arguments.range() {
+        let (from, to) = range?;
+        return Some(Layer::Take(Take::Range(from, to)));
+    }
+    let Some(number) = arguments.integer() else {
+        arguments.missing("the number of a layer, or a range");
+        return None;
+    };
+    Some(Layer::Take(Take::One(number.node)))
+}
+
+impl Take {
+    /// How many layers there must be, at least.
+    fn needs(self) -> i64 {
+        let reach = |number: i64, is_end: bool| match number {
+            0.. if is_end => number,
+            0.. => number + 1,
+            _ => -number,
+        };
+        match self {
+            Self::One(number) => reach(number, false),
+            Self::Range(from, to) => from.map_or(1, |from| reach(from, false)).max(to.map_or(1, |to| reach(to, true))),
+        }
+    }
+
+    /// How many layers a range leaves of `count`.
+    fn size(from: Option<i64>, to: Option<i64>, count: &Dim) -> Option<Dim> {
+        let place = |number: i64| match number {
+            0.. => Some(Dim::number(number.into())),
+            _ => count.plus(&Dim::number(number.into())).ok(),
+        };
+        let start = from.map_or(Some(Dim::number(0)), place)?;
+        let end = to.map_or_else(|| Some(count.clone()), place)?;
+        end.minus(&start).ok()
+    }
+}
+
+impl Room for Take {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        let Some(count) = at.layers(input) else { return Type::Unknown };
+        at.cx.require_at_least(&count, self.needs().into());
+        match self {
+            Self::One(_) => input.replacing(&Axis::Layer(count), None),
+            Self::Range(from, to) => match Self::size(*from, *to, &count) {
+                Some(size) if size.as_number().is_none_or(|size| size > 0) => input.replacing(&Axis::Layer(count), Some(Axis::Layer(size))),
+                _ => {
+                    let message = format!("{} takes no layer at all", at.written());
+                    at.cx.report(Diagnostic::new(Code::BadNumber, at.span, message).help("write the lower end first, as in `take -4..`"));
+                    Type::Unknown
+                }
+            },
+        }
+    }
+
+    fn is_row_wise(&self) -> bool {
+        true
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let p = build.root();
+        let end = |number: &Option<i64>| number.map_or_else(|| build.none(), |number| build.some(quote!(#number)));
+        let new = match self {
+            Self::One(number) => quote!(#p::Take::one(#number)),
+            Self::Range(from, to) => {
+                let (from, to) = (end(from), end(to));
+                quote!(#p::Take::range(#from, #to))
+            }
+        };
+        Rust { ty: quote!(#p::Take), new }
+    }
+
+    fn explain(&self) -> String {
+        match self {
+            Self::One(number) => format!("takes the encoder's layer {number}"),
+            Self::Range(..) => "takes some of the encoder's layers".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `transformer heads=N, inner=M`: one more layer like the encoder's own.
+
+use quote::quote;
+
+use super::{At, Layer, Room, Row, Rust, Weight, attention};
+use crate::check::Arguments;
+use crate::dim::Dim;
+use crate::emit::Build;
+use crate::ir::Init;
+use crate::shape::{Feature, Type};
+use crate::source::Spanned;
+
+/// PyTorch's `TransformerEncoderLayer`, norm last, with the encoder's activation, epsilon and dropout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transformer {
+    /// How many heads share the features.
+    pub heads: usize,
+    /// The size between its two linear layers.
+    pub inner: Spanned<Feature>,
+}
+
+pub(super) const ROW: Row = Row { words: &["transformer"], form: "transformer heads=N, inner=M", block: false, read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
+    let heads = attention::heads(arguments);
+    let Some(inner) = arguments.size_of("inner") else {
+        arguments.missing("the size between its linear layers, as in `inner=3072`,");
+        return None;
+    };
+    Some(Layer::Transformer(Transformer { heads: heads?, inner: inner? }))
+}
+
+impl Room for Transformer {
+    fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
+        attention::attended(at, input, self.heads)
+    }
+
+    fn weights(&self, input: &Type) -> Vec<Weight> {
+        let size = input.feature().map_or_else(Dim::hidden, |feature| feature.size.clone());
+        let inner = self.inner.size.clone();
+        let mut weights = attention::weights("self_attn.", &size);
+        weights.extend([
+            Weight::new("linear1.weight", vec![inner.clone(), size.clone()], Init::Normal),
+            Weight::new("linear1.bias", vec![inner.clone()], Init::Zeros),
+            Weight::new("linear2.weight", vec![size.clone(), inner], Init::Normal),
+            Weight::new("linear2.bias", vec![size.clone()], Init::Zeros),
+        ]);
+        for norm in ["norm1", "norm2"] {
+            weights.push(Weight::new(format!("{norm}.weight"), vec![size.clone()], Init::Ones));
+            weights.push(Weight::new(format!("{norm}.bias"), vec![size.clone()], Init::Zeros));
+        }
+        weights
+    }
+
+    fn is_row_wise(&self) -> bool {
+        false
+    }
+
+    fn rust(&self, build: &Build<'_>) -> Rust {
+        let (p, path, heads, attention) = (build.root(), build.path(), self.heads, attention::rust("self_attn.", build));
+        let names = ["linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias", "norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"];
+        let [w1, b1, w2, b2, nw1, nb1, nw2, nb2] = names.map(|name| build.weight(name));
+        let (none, activation) = (build.none(), build.binder(quote!(activation())));
+        let (eps, dropout) = (build.binder(quote!(eps(#none))), build.binder(quote!(encoder_dropout())));
+        let weights = quote! {
+            #p::TransformerWeights {
+                attention: #attention,
+                linear1_weight: #w1, linear1_bias: #b1, linear2_weight: #w2, linear2_bias: #b2,
+                norm1_weight: #nw1, norm1_bias: #nb1, norm2_weight: #nw2, norm2_bias: #nb2,
+            }
+        };
+        let new = quote!(#p::Transformer::new(#path, #weights, #heads, #activation, #eps, #dropout));
+        Rust { ty: quote!(#p::Transformer), new }
+    }
+
+    fn explain(&self) -> String {
+        format!("adds one more layer like the encoder's own, with {} heads", self.heads)
+    }
+}

@@ -1,0 +1,42 @@
+//! `cosine`: how alike two texts are.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::decode::{Decode, Embedding};
+use crate::emit::Root;
+
+/// Rows 2i and 2i+1 are a pair: (cosine - target)^2.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cosine;
+
+pub(super) const ROW: Row = Row { word: "cosine", form: "loss cosine weight=W", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    Some(Loss::Cosine(Cosine))
+}
+
+impl Room for Cosine {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "cosine");
+        outcome.wants_vector(cx, "cosine");
+    }
+
+    fn target(&self, _outcome: &Outcome<'_>) -> Target {
+        Target::Number
+    }
+
+    fn implies(&self, _outcome: &Outcome<'_>) -> Decode {
+        Decode::Embedding(Embedding)
+    }
+
+    fn rust(&self, root: &Root) -> TokenStream {
+        quote!(#root::Cosine)
+    }
+
+    fn explain(&self) -> String {
+        "cosine loss: the cosine of a pair of texts should be near its target".to_owned()
+    }
+}

@@ -1,0 +1,54 @@
+//! `crf`: the labels of a text as one chain.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::decode::{Decode, Viterbi};
+use crate::diagnostic::Diagnostic;
+use crate::emit::Root;
+
+/// The negative logarithm of the right chain's probability; the scores are those of the layer `crf`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CrfLoss;
+
+pub(super) const ROW: Row = Row { word: "crf", form: "loss crf weight=W", read };
+
+fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    Some(Loss::CrfLoss(CrfLoss))
+}
+
+impl Room for CrfLoss {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "crf");
+        if outcome.ty.tokens() != 1 {
+            cx.teach_tokens(outcome.span, "`crf` chains the labels of tokens", outcome.ty);
+        } else if !outcome.ends_in_crf {
+            let message = "`loss crf` reads the scores of the layer `crf`, and the pipeline does not end in one";
+            cx.report(Diagnostic::new(Code::Unsuited, outcome.span, message).help("write `crf;` as the pipeline's last layer"));
+        }
+    }
+
+    fn target(&self, outcome: &Outcome<'_>) -> Target {
+        if outcome.set.is_some() { Target::Tags } else { Target::TokenIds }
+    }
+
+    fn implies(&self, _outcome: &Outcome<'_>) -> Decode {
+        Decode::Viterbi(Viterbi)
+    }
+
+    /// The layer itself computes it.
+    fn rust(&self, _root: &Root) -> TokenStream {
+        quote!()
+    }
+
+    fn is_of_last_layer(&self) -> bool {
+        true
+    }
+
+    fn explain(&self) -> String {
+        "a conditional random field: the labels of a text are right together".to_owned()
+    }
+}

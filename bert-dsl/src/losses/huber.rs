@@ -1,0 +1,51 @@
+//! `huber delta=D`: numbers should be near their targets, with a bound on what one outlier can do.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::mse::number_target;
+use super::{Loss, Outcome, Room, Row, Target};
+use crate::check::{Arguments, Checker};
+use crate::codes::Code;
+use crate::decode::{Decode, Link, Value};
+use crate::emit::Root;
+
+/// Half the squared difference up to `delta`, and linear from there on, as PyTorch's `HuberLoss`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Huber {
+    /// Where the square ends.
+    pub delta: f64,
+}
+
+pub(super) const ROW: Row = Row { word: "huber", form: "loss huber delta=1, weight=W", read };
+
+fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
+    let delta = arguments.number_of("delta");
+    if let Some(bad) = delta.filter(|delta| delta.node <= 0.0) {
+        arguments.error(Code::BadNumber, bad.span, format!("`delta` is above 0, and this is {}", bad.node));
+    }
+    Some(Loss::Huber(Huber { delta: delta.map_or(1.0, |delta| delta.node) }))
+}
+
+impl Room for Huber {
+    fn check(&self, cx: &mut Checker<'_>, outcome: &Outcome<'_>) {
+        outcome.wants_one(cx, "huber");
+    }
+
+    fn target(&self, outcome: &Outcome<'_>) -> Target {
+        number_target(outcome)
+    }
+
+    fn implies(&self, _outcome: &Outcome<'_>) -> Decode {
+        Decode::Value(Value { link: Link::Identity })
+    }
+
+    fn rust(&self, root: &Root) -> TokenStream {
+        let delta = self.delta;
+        quote!(#root::Huber { delta: #delta })
+    }
+
+    fn explain(&self) -> String {
+        "Huber loss: each number should be near its target, and one outlier counts for little".to_owned()
+    }
+}
