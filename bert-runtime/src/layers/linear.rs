@@ -4,6 +4,7 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::layers::product::rows_by_weight;
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::Value;
@@ -39,7 +40,7 @@ impl Linear {
         if x.elem_count() == 0 {
             return Ok(Tensor::zeros(shape, x.dtype(), x.device())?);
         }
-        let flat = x.reshape(((), inner))?.matmul(&weight.t()?)?;
+        let flat = rows_by_weight(&x.reshape(((), inner))?, &weight)?;
         let shifted = match &self.bias {
             Some(bias) => flat.broadcast_add(&bias.get(cx))?,
             None => flat,
