@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod case;
+pub mod compile;
 pub mod folders;
 pub mod heads;
 pub mod numbers;
