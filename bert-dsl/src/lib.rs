@@ -31,6 +31,7 @@ pub mod layers;
 pub mod losses;
 mod nearest;
 pub mod rust_names;
+pub mod scope;
 pub mod shape;
 mod source;
 mod summary;

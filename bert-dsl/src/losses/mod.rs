@@ -108,13 +108,27 @@ macro_rules! table {
 
         /// A loss with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
         pub enum Loss { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
 
         impl Loss {
             /// Its room.
             pub(crate) fn room(&self) -> &dyn Room {
                 match self { $(Self::$room(room) => room),* }
+            }
+
+            /// How many targets it is computed against, one for each output that it reads.
+            pub fn targets(&self) -> usize {
+                self.room().targets()
+            }
+
+            /// What it is computed against, of so many outputs of these axes whose labels are these.
+            pub(crate) fn target(&self, ty: &Type, outputs: usize, set: Option<&LabelSet>) -> Target {
+                self.room().target(&Outcome { ty, outputs, set, probabilities: None, ends_in_crf: false, span: Span::default() })
+            }
+
+            /// Whether the pipeline's last layer computes it, and not a loss of its own.
+            pub fn is_of_last_layer(&self) -> bool {
+                self.room().is_of_last_layer()
             }
         }
 
