@@ -39,7 +39,7 @@ pub mod syntax;
 pub use check::{Analysis, Bare, Outline, check};
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use emit::rust::{Places, Target, expand, stubs};
+pub use emit::rust::{Places, Target, expand, external_labels, stubs};
 pub use file::read;
 pub use format::format;
 pub use ir::CheckedHead;

@@ -9,6 +9,7 @@ mod derive;
 mod errors;
 mod head;
 mod krate;
+mod labels;
 mod tokens;
 
 use proc_macro::TokenStream;
@@ -52,4 +53,29 @@ pub fn head(tokens: TokenStream) -> TokenStream {
 #[proc_macro_derive(BertHead, attributes(head))]
 pub fn derive_bert_head(tokens: TokenStream) -> TokenStream {
     derive::expand(tokens.into()).into()
+}
+
+/// The labels of a head as an enum of one's own, for `labels crate::Mood;` in the head's text.
+///
+/// ```ignore
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, bert_runtime::Labels)]
+/// pub enum Mood {
+///     Bad,
+///     #[label("not bad")]
+///     NotBad,
+///     VeryGood,
+/// }
+///
+/// bert_runtime::head! {
+///     head Review { labels crate::Mood; input pooled; linear hidden -> labels; loss cross_entropy; }
+/// }
+/// ```
+///
+/// A label's name is its variant's in snake case (`very_good`), or what `#[label("..")]` says; their order is that of
+/// `id2label`. The enum becomes a `Label`, and is written and read by its names (`Display`, `FromStr`, serde). A head that says
+/// how many labels there are, as in `class_weights=[1, 2]`, does not compile with an enum of another size.
+/// `#[labels(crate = my_bert)]` names the runtime's crate where it has another name.
+#[proc_macro_derive(Labels, attributes(label, labels))]
+pub fn derive_labels(tokens: TokenStream) -> TokenStream {
+    labels::expand(tokens.into()).into()
 }

@@ -29,7 +29,7 @@ pub use crate::decode::{
 pub use crate::encoder::{Demand, Encoded, Encoder, Pieces, Pooler, RowChoice, Source, SourceDemand};
 pub use crate::error::{Error, ErrorKind, Result};
 pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Target, Targets, Task, When, rows};
-pub use crate::label::{deserialize_label, label_name, parse_label, serialize_label};
+pub use crate::label::{deserialize_label, enum_size, label_name, parse_label, serialize_label};
 pub use crate::layers::{
     Activation, Add, At as AtPosition, Attention, AttentionWeights, Biaffine, Bilinear, Concat, Conv, Crf, CustomLayer, Dropout, Flatten,
     Gru, LayerNorm, Linear, Lstm, Mix, Mul, MultiDropout, Normalize, Padding, Pool, PoolAttention, Recurrent, RmsNorm, Scale, Split,

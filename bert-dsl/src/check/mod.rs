@@ -2,6 +2,7 @@
 
 mod arguments;
 mod declare;
+mod enums;
 mod head;
 mod names;
 mod outputs;
@@ -21,7 +22,7 @@ use teach::Origin;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dim::{Dim, Symbol};
-use crate::ir::{CheckedHead, Given, LabelSet, Operand, Parameter, SourceUse};
+use crate::ir::{CheckedHead, EnumRule, Given, LabelSet, Operand, Parameter, SourceUse};
 use crate::nearest::suggestion;
 use crate::shape::Type;
 use crate::source::{Source, Span, Spanned};
@@ -186,6 +187,7 @@ pub(crate) struct Checker<'a> {
     known: BTreeMap<Symbol, (i128, Span)>,
     pending: Vec<(Dim, Dim)>,
     at_least: Vec<(Dim, i128)>,
+    enum_rules: Vec<EnumRule>,
     /// Values with a name; those of earlier pipelines, by name; and names that were reported as unknown.
     values: BTreeMap<String, Value>,
     earlier: HashMap<String, Span>,
@@ -226,6 +228,7 @@ impl<'a> Checker<'a> {
             known: BTreeMap::new(),
             pending: Vec::new(),
             at_least: Vec::new(),
+            enum_rules: Vec::new(),
             values: BTreeMap::new(),
             earlier: HashMap::new(),
             unknown: HashSet::new(),

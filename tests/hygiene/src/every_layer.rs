@@ -61,28 +61,15 @@ brt::head! {
 
 /// What a user has already.
 pub mod own {
-    use brt::Label;
-
     /// A user's own labels.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, brt::Labels)]
+    #[labels(crate = ::brt)]
     pub enum Mood {
         /// Not good.
         Bad,
         /// Good.
+        #[label("quite \"good\" {}")]
         Good,
-    }
-
-    impl Label for Mood {
-        const NAMES: &'static [&'static str] = &["bad", "good"];
-        const COUNT: usize = 2;
-
-        fn from_index(index: usize) -> Option<Self> {
-            [Self::Bad, Self::Good].get(index).copied()
-        }
-
-        fn index(self) -> usize {
-            self as usize
-        }
     }
 }
 
@@ -90,5 +77,8 @@ brt::head! {
     crate = ::brt;
 
     /// Labels of an enum of the user's own.
-    pub head Moods { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels; loss cross_entropy; }
+    pub head Moods { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels; loss cross_entropy class_weights=[1, 2]; }
+
+    /// The threshold between them.
+    pub head Ordered { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels - 1; loss ordinal; }
 }

@@ -161,7 +161,15 @@ impl Expansion<'_> {
     fn target_kind(&self, pipeline: &Pipeline) -> Target {
         let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
         let set = pipeline.set.filter(|_| ty.feature().is_some()).and_then(|set| self.head.sets.get(set));
-        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: None, ends_in_crf: false, span: Span::default() };
+        let outcome = Outcome {
+            ty,
+            outputs: pipeline.outputs.len(),
+            set,
+            set_size: None,
+            probabilities: None,
+            ends_in_crf: false,
+            span: Span::default(),
+        };
         pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.room().target(&outcome))
     }
 
