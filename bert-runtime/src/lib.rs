@@ -40,7 +40,7 @@ pub mod text;
 pub mod value;
 pub mod weights;
 
-pub use bert_macros::{BertHead, Labels, head};
+pub use bert_macros::{BertHead, Labels, MultiTask, head};
 pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};

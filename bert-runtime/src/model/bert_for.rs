@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets, Task};
-use crate::losses::Part;
+use crate::losses::Loss;
 use crate::model::bert::no_answer;
 use crate::model::engine::encode;
 use crate::model::files::{Files, wanted_pooler};
@@ -130,17 +130,19 @@ impl<T: Task> BertFor<T> {
         self.bound.head.forward(cx, &encoded)
     }
 
-    /// The training objective of each pipeline for a batch, as a sum and a count.
+    /// The training objective for a batch: its total, and the part of each pipeline by its output's name.
+    ///
+    /// Of several pipelines those count that the batch has targets for.
     ///
     /// # Errors
     /// As [`BertFor::forward`]; targets that do not fit, and a head without a loss.
-    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         let demand = self.bound.head.demand(Purpose::Forward);
         let reads_words = demand.0.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
         let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
         let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
         let outputs = self.bound.head.forward(cx, &encoded)?;
-        self.bound.head.loss(cx, &outputs, targets)
+        self.bound.head.loss(cx, &outputs, targets).map(Loss::from)
     }
 
     /// The encoder that the head is on.
