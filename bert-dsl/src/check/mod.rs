@@ -7,6 +7,7 @@ mod head;
 mod names;
 mod outputs;
 mod pipeline;
+mod reuse;
 mod rows;
 mod sizes;
 mod teach;
@@ -17,6 +18,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
 use names::Names;
+use reuse::Above;
 use teach::Origin;
 
 use crate::codes::Code;
@@ -89,11 +91,16 @@ impl Analysis {
 pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
     let (file, diagnostics) = crate::syntax::tree(source);
     let mut analysis = Analysis { file, outlines: Vec::new(), heads: Vec::new(), diagnostics };
-    for head in declared(&analysis.file.clone(), bare, &mut analysis.diagnostics) {
+    let heads = declared(&analysis.file.clone(), bare, &mut analysis.diagnostics);
+    let mut above = Above::of(&heads);
+    for head in &heads {
+        let whole = above.written_out(head, &mut analysis.diagnostics);
         let mut checker = Checker::new(source, &analysis.diagnostics);
-        let (outline, checked) = checker.head(&head);
-        analysis.diagnostics.extend(checker.found);
+        let (outline, checked) = checker.head(&whole.head);
+        let is_right = checker.found.is_empty();
+        analysis.diagnostics.extend(whole.told(checker.found));
         analysis.outlines.push(outline);
+        above.push(whole, is_right);
         analysis.heads.extend(checked);
     }
     types::refuse_clashes(&analysis.heads, &mut analysis.diagnostics);

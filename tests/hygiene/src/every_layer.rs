@@ -27,6 +27,9 @@ brt::head! {
     /// A head without a loss.
     pub head Silent { input cls; linear hidden -> 2; }
 
+    /// Another head's layers.
+    pub head Again { input pooled; scope { use Silent; } linear -> 1; }
+
     /// A number.
     pub head Score { input pooled; linear hidden -> 1; squeeze; loss mse; }
 
