@@ -226,7 +226,7 @@ impl Outcome<'_> {
         let beyond = feature.size.minus(count).ok().and_then(|difference| difference.as_number());
         if beyond.is_some_and(|beyond| beyond != 0) {
             let each = count.as_number().map_or_else(|| "label".to_owned(), |count| format!("of the {count} labels"));
-            let message = format!("`{word}` wants a number for each {each}, and this value has {}", feature.size);
+            let message = format!("`{word}` wants a number for each {each}, and this value has {}", feature.size.shown());
             cx.report(Diagnostic::new(Code::LabelFit, self.span, message).help("end with `linear -> labels;`"));
         }
     }

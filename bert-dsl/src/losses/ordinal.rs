@@ -32,7 +32,7 @@ pub(crate) fn check_thresholds(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word
         (Some(_), None) => (format!("`{word}` counts the ranks of a label set, and the last axis is none's"), "declare `labels 5;` and end with `linear -> labels - 1;`"),
         (Some(size), Some(ranks)) if !is_one_less(size, ranks) => {
             let thresholds = ranks.minus(&Dim::number(1)).unwrap_or_else(|_| ranks.clone());
-            (format!("{ranks} ranks have {thresholds} thresholds, and this value has {size} numbers"), "end with `linear -> labels - 1;`")
+            (format!("{} ranks have {} thresholds, and this value has {} numbers", ranks.shown(), thresholds.shown(), size.shown()), "end with `linear -> labels - 1;`")
         }
         _ => return,
     };

@@ -88,3 +88,29 @@ impl<'a> IntoIterator for &'a Loss {
         self.0.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use candle_core::Device;
+
+    use super::*;
+
+    fn loss(parts: &[(&str, f32, f64)]) -> Loss {
+        let part = |&(name, sum, count): &(&str, f32, f64)| {
+            let sum = Tensor::new(sum, &Device::Cpu).unwrap();
+            Part { name: name.into(), weight: 0.5, sum, count }
+        };
+        Loss::from(parts.iter().map(part).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn small_batches_are_one_large_one_whatever_each_has() {
+        let (first, second) = (loss(&[("intent", 3.0, 1.0)]), loss(&[("slots", 8.0, 4.0), ("intent", 5.0, 3.0)]));
+        let both = first.and(second).unwrap();
+        let means: Vec<(&str, f32)> = both.iter().map(|part| (part.name.as_str(), part.mean().unwrap().to_scalar().unwrap())).collect();
+        assert_eq!(means, [("intent", 2.0), ("slots", 2.0)]);
+        assert_eq!(both.total().unwrap().to_scalar::<f32>().unwrap(), 2.0);
+    }
+}
