@@ -1,7 +1,7 @@
 //! Task heads for BERT, declared in a few lines, on one shared encoder.
 //!
 //! A head is written in the head language, with `head!` or `#[derive(BertHead)]`, and becomes a [`Task`]: a typed module,
-//! its labels, its input and its prediction. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
+//! its labels, its input and its prediction; `#[derive(MultiTask)]` makes one task of several. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
 //! once for several heads.
 //!
 //! | where | what |

@@ -1,5 +1,7 @@
 //! `use NAME;`: the layers of a head above, as if they were written here.
 
+use std::collections::HashMap;
+
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::nearest::suggestion;
@@ -7,10 +9,15 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Head, Name, Statement, StatementKind, StatementNode};
 use crate::syntax::{MAX_DEPTH, MAX_STATEMENTS};
 
+/// How many names a misspelled one is held against.
+const MAX_NEAR: usize = 200;
+
 /// The heads of a source that were checked so far.
 pub(super) struct Above<'h> {
     all: &'h [Head],
+    /// Each with whether it is right, and their numbers by their names.
     done: Vec<(Whole, bool)>,
+    names: HashMap<String, usize>,
     /// How many statements were written out by now.
     written: usize,
 }
@@ -21,6 +28,8 @@ pub(super) struct Whole {
     used: Vec<Used>,
     /// How many statements its layers are, and how deep they are nested.
     extent: (usize, usize),
+    /// How many heads use one another down from here.
+    chain: usize,
 }
 
 /// A head that another one uses, itself or through those that it uses.
@@ -35,23 +44,28 @@ struct Used {
 
 impl<'h> Above<'h> {
     pub fn of(all: &'h [Head]) -> Self {
-        Self { all, done: Vec::new(), written: 0 }
+        Self { all, done: Vec::new(), names: HashMap::new(), written: 0 }
     }
 
     /// Takes down that a head was checked, and whether it is right.
     pub fn push(&mut self, whole: Whole, is_right: bool) {
+        self.names.entry(whole.head.name.node.clone()).or_insert(self.done.len());
         self.done.push((whole, is_right));
+    }
+
+    fn named(&self, name: &str) -> Option<&(Whole, bool)> {
+        self.done.get(*self.names.get(name)?)
     }
 
     /// A head with other heads' layers in place of each `use`. One that cannot be written out is reported, and stays.
     pub fn written_out(&mut self, head: &Head, found: &mut Diagnostics) -> Whole {
-        let mut writer = Writer { above: self, user: head, used: Vec::new(), written: self.written, found };
+        let mut writer = Writer { above: self, user: head, used: Vec::new(), written: self.written, chain: 0, found };
         let begins = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (declarations, pipelines) = head.body.split_at(begins.unwrap_or(head.body.len()));
         let body = declarations.iter().cloned().chain(writer.statements(pipelines, 1)).collect();
-        let (used, written) = (writer.used, writer.written);
+        let (used, written, chain) = (writer.used, writer.written, writer.chain);
         self.written = written;
-        let mut whole = Whole { head: Head { body, ..head.clone() }, used, extent: (0, 0) };
+        let mut whole = Whole { head: Head { body, ..head.clone() }, used, extent: (0, 0), chain };
         whole.extent = extent(whole.layers());
         whole
     }
@@ -109,6 +123,7 @@ struct Writer<'a> {
     user: &'a Head,
     used: Vec<Used>,
     written: usize,
+    chain: usize,
     found: &'a mut Diagnostics,
 }
 
@@ -134,7 +149,7 @@ impl Writer<'_> {
 
     /// The layers of the head of a name; `None` after an error.
     fn layers(&mut self, name: &Name, depth: usize) -> Option<Vec<Statement>> {
-        let Some((whole, is_right)) = self.above.done.iter().find(|(whole, _)| whole.head.name.node == name.node) else {
+        let Some((whole, is_right)) = self.above.named(name) else {
             self.unknown(name);
             return None;
         };
@@ -147,7 +162,7 @@ impl Writer<'_> {
     fn check(&mut self, name: &Name, whole: &Whole, depth: usize) -> Option<()> {
         let inputs = whole.head.body.iter().filter(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (count, deepest) = whole.extent;
-        self.written = self.written.saturating_add(count);
+        let (written, chain) = (self.written + count, whole.chain + 1);
         let fault = match inputs.clone().nth(1) {
             Some(second) => {
                 let message = format!("`{}` has several pipelines, and `use` stands for the layers of one", name.node);
@@ -161,11 +176,18 @@ impl Writer<'_> {
                 let message = format!("the layers of `{}` are nested too deeply here", name.node);
                 Diagnostic::new(Code::TooDeep, name.span, message).help("make the scopes fewer")
             }
-            None if self.written > MAX_STATEMENTS => {
+            None if chain > MAX_DEPTH => {
+                let message = format!("more than {MAX_DEPTH} heads use one another here");
+                Diagnostic::new(Code::TooDeep, name.span, message).help(format!("write the layers of `{}` here", name.node))
+            }
+            None if written > MAX_STATEMENTS => {
                 let message = format!("with the layers of `{}` this source has more than {MAX_STATEMENTS} statements", name.node);
                 Diagnostic::new(Code::TooMany, name.span, message).help("use fewer layers")
             }
-            None => return Some(()),
+            None => {
+                (self.written, self.chain) = (written, self.chain.max(chain));
+                return Some(());
+            }
         };
         self.found.push(fault);
         None
@@ -184,7 +206,7 @@ impl Writer<'_> {
                     .help(format!("move `{}` above `{}`", name.node, user.node))
             }
             None => {
-                let names = above.done.iter().map(|(whole, _)| whole.head.name.as_str());
+                let names = above.done.iter().rev().take(MAX_NEAR).map(|(whole, _)| whole.head.name.as_str());
                 let declare = || format!("declare it above in this source: `head {} {{ input tokens; .. }}`", name.node);
                 Diagnostic::new(Code::UnknownName, name.span, format!("no head above is called `{}`", name.node))
                     .help(suggestion(name, names).unwrap_or_else(declare))

@@ -41,6 +41,10 @@ fn heads_that_grow_without_end_are_refused() {
     let text: String = std::iter::once("head A0 { input cls; tanh; }\n".to_owned()).chain((0..40).map(doubled)).collect();
     let found = codes(&text);
     assert!(!found.is_empty() && found.iter().all(|code| *code == Code::TooMany), "{found:?}");
+    let longer = |number: usize| format!("head A{} {{ input cls; use A{number}; }}\n", number + 1);
+    let text: String = std::iter::once("head A0 { input cls; tanh; }\n".to_owned()).chain((0..9_000).map(longer)).collect();
+    let found = codes(&text);
+    assert!(!found.is_empty() && found.iter().all(|code| *code == Code::TooDeep), "{found:?}");
     let deeper = |number: usize| format!("head A{} {{ input cls; {} use A{number}; {} }}\n", number + 1, "a {".repeat(30), "}".repeat(30));
     let text: String = std::iter::once("head A0 { input cls; tanh; }\n".to_owned()).chain((0..200).map(deeper)).collect();
     let found = codes(&text);
