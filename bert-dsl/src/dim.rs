@@ -94,6 +94,11 @@ impl Dim {
         (self.terms.iter().rev().map(move |(monomial, &factor)| (factor, symbols(monomial))), self.divisor)
     }
 
+    /// Whether it is decided by the sizes of a user's own enums: no encoder is asked, and no number known yet.
+    pub fn is_of_enums(&self) -> bool {
+        self.symbols().next().is_some() && self.symbols().all(|symbol| matches!(symbol, Symbol::Labels(_)))
+    }
+
     /// The sum.
     ///
     /// # Errors

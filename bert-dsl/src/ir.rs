@@ -29,6 +29,8 @@ pub struct CheckedHead {
     pub pipelines: Vec<Pipeline>,
     /// Every parameter, in the order of the text.
     pub parameters: Vec<Parameter>,
+    /// What it wants of the sizes of enums of the user's own.
+    pub enum_rules: Vec<EnumRule>,
     /// The text in its canonical form.
     pub text: String,
     /// The source that the spans point into.
@@ -66,6 +68,28 @@ pub struct Label {
     pub variant: String,
     /// Where it is written.
     pub span: Span,
+}
+
+/// What a head wants of a size that a user's own enum decides, which the compiler of that enum can show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EnumRule {
+    /// The size, of label sets and numbers alone.
+    pub size: Dim,
+    /// What it has to be.
+    pub wanted: Wanted,
+    /// What wants it, as the subject of a sentence.
+    pub told: String,
+    /// Where that is written.
+    pub span: Span,
+}
+
+/// What a size has to be.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// Equal to this one.
+    Exactly(Dim),
+    /// This or more.
+    AtLeast(i128),
 }
 
 /// An input that comes with the example.
@@ -341,14 +365,11 @@ impl CheckedHead {
         pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.target(pipeline.outlet(), pipeline.outputs.len(), set))
     }
 
-    /// The one label set that a checkpoint's `id2label` can name: that of the one pipeline that has any.
-    pub fn checkpoint_labels(&self) -> Option<usize> {
+    /// The label sets that its pipelines choose from: a checkpoint's `id2label` can name one.
+    pub fn checkpoint_labels(&self) -> Vec<usize> {
         let mut used: Vec<usize> = self.pipelines.iter().filter_map(|pipeline| pipeline.set).collect();
         used.dedup();
-        match used.as_slice() {
-            [set] => Some(*set),
-            _ => None,
-        }
+        used
     }
 
     /// All outputs, in order.

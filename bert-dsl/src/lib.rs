@@ -14,6 +14,19 @@
 //! let errors = check(&source, Bare::Named("Ner")).heads().unwrap_err();
 //! assert!(errors.render(&source).contains("write `input tokens;`"));
 //! ```
+//!
+//! Beside the statements of the language's page there is one: `use NAME;` stands for the layers of the head NAME above it in the
+//! same source, which has one pipeline, as if they were written there, under the same names.
+//!
+//! ```
+//! use bert_dsl::{check, Bare, Source};
+//!
+//! let text = "head Dense { input cls; dense: linear hidden -> 64; tanh; } head Mood { input pooled; use Dense; linear -> 2; }";
+//! let heads = check(&Source::new("two.head", text), Bare::Refused).heads()?;
+//! let names: Vec<&str> = heads[1].parameters.iter().map(|parameter| parameter.path.as_str()).collect();
+//! assert_eq!(names, ["dense.weight", "dense.bias", "linear.weight", "linear.bias"]);
+//! # Ok::<(), bert_dsl::Diagnostics>(())
+//! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
 
@@ -40,7 +53,7 @@ pub mod syntax;
 pub use check::{Analysis, Bare, Outline, check};
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics};
-pub use emit::rust::{Places, Target, expand, stubs};
+pub use emit::rust::{Places, Target, expand, external_labels, stubs};
 pub use file::read;
 pub use format::format;
 pub use ir::CheckedHead;

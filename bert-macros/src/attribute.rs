@@ -7,6 +7,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, DeriveInput, Error, Ident, LitStr, Meta, Result, Token};
 
+use crate::krate::in_attribute;
+
 const FORM: &str = "write `#[head(\"input pooled; linear hidden -> 2\")]` or `#[head(path = \"heads/sentiment.head\")]`";
 const KEYS: [&str; 3] = ["path", "name", "crate"];
 
@@ -80,7 +82,7 @@ impl Said {
         match word.as_str() {
             "path" => set(&mut self.path, text(stream, "path", "heads/ner.head")?, "`path`"),
             "name" => set(&mut self.name, text(stream, "name", "Ner")?, "`name`"),
-            _ => set(&mut self.krate, krate(stream)?, "`crate`"),
+            _ => set(&mut self.krate, in_attribute(stream)?, "`crate`"),
         }
     }
 }
@@ -103,12 +105,4 @@ fn set<T: ToTokens>(place: &mut Option<T>, value: T, what: &str) -> Result<()> {
 
 fn text(stream: ParseStream<'_>, key: &str, example: &str) -> Result<LitStr> {
     stream.parse().map_err(|error| Error::new(error.span(), format!("`{key}` is a text in quotes, as in `{key} = \"{example}\"`")))
-}
-
-fn krate(stream: ParseStream<'_>) -> Result<syn::Path> {
-    if let Ok(quoted) = stream.fork().parse::<LitStr>() {
-        let bare = quoted.value();
-        return Err(Error::new(quoted.span(), format!("the runtime's crate is a path and not a text: write `crate = {bare}`")));
-    }
-    stream.parse().map_err(|error| Error::new(error.span(), "`crate` names the runtime's crate, as in `crate = my_bert`"))
 }

@@ -42,3 +42,8 @@ pub(crate) fn in_excerpt(diagnostic: &Diagnostic, source: &Source, span: Span) -
     let excerpt = shown.split_once('\n').map_or("", |(_, excerpt)| excerpt).trim_end();
     error((span, span), &format!("[{}] {}\n{excerpt}", diagnostic.code, diagnostic.message))
 }
+
+/// All errors of an attribute or an item, each at its own token.
+pub(crate) fn all(faults: Vec<syn::Error>) -> TokenStream {
+    faults.iter().map(syn::Error::to_compile_error).collect()
+}

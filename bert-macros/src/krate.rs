@@ -1,10 +1,14 @@
-//! `crate = path;` in front of the heads of `head!`: what the runtime's crate is called.
+//! What the runtime's crate is called: `crate = path;` in front of the heads of `head!`, `crate = path` in attributes.
 
 use std::iter::Peekable;
 
+use bert_dsl::nearest;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Attribute, Error, LitStr, Meta, Token};
 
 use crate::errors::error;
 
@@ -76,4 +80,41 @@ fn path(rest: &mut Peekable<IntoIter>) -> Vec<TokenTree> {
 
 fn is_sign(token: &TokenTree, wanted: char) -> bool {
     matches!(token, TokenTree::Punct(sign) if Punct::as_char(sign) == wanted)
+}
+
+/// The path after `crate =` in an attribute.
+pub(crate) fn in_attribute(stream: ParseStream<'_>) -> syn::Result<syn::Path> {
+    if let Ok(quoted) = stream.fork().parse::<LitStr>() {
+        let bare = quoted.value();
+        return Err(Error::new(quoted.span(), format!("the runtime's crate is a path and not a text: write `crate = {bare}`")));
+    }
+    stream.parse().map_err(|error| Error::new(error.span(), "`crate` names the runtime's crate, as in `crate = my_bert`"))
+}
+
+/// The path of the runtime's crate that an attribute called `word` gives with `crate = path`, its only key.
+pub(crate) fn of_attributes(word: &str, attributes: &[Attribute], faults: &mut Vec<Error>) -> TokenStream {
+    let mut krate = quote!(::bert_runtime);
+    let mut named = false;
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(word)) {
+        match only_key(word, attribute) {
+            Ok(path) if named => faults.push(Error::new_spanned(path, "`crate` is given twice: take one away")),
+            Ok(path) => (krate, named) = (path.to_token_stream(), true),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    krate
+}
+
+fn only_key(word: &str, attribute: &Attribute) -> syn::Result<syn::Path> {
+    let form = format!("write `#[{word}(crate = my_bert)]` where the runtime's crate has another name");
+    let Meta::List(list) = &attribute.meta else { return Err(Error::new_spanned(&attribute.meta, form)) };
+    list.parse_args_with(|stream: ParseStream<'_>| {
+        let key = stream.call(Ident::parse_any).map_err(|error| Error::new(error.span(), &form))?;
+        if key != "crate" {
+            let hint = nearest(&key.to_string(), ["crate"]).map_or(form, |_| "did you mean `crate`?".to_owned());
+            return Err(Error::new(key.span(), format!("`{word}` takes no `{key}`: {hint}")));
+        }
+        stream.parse::<Token![=]>().map_err(|_| Error::new(key.span(), "`crate` needs a value: write `crate = ..`"))?;
+        in_attribute(stream)
+    })
 }

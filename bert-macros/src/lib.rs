@@ -1,4 +1,5 @@
-//! `head!` and `#[derive(BertHead)]`: heads for BERT in the head language, as Rust items.
+//! `head!` and `#[derive(BertHead)]`: heads for BERT in the head language, as Rust items; `#[derive(Labels)]` and
+//! `#[derive(MultiTask)]` for enums and structs of one's own beside them.
 //!
 //! Add the crate `bert-runtime`, which has these macros among its own names.
 #![deny(missing_docs)]
@@ -9,6 +10,8 @@ mod derive;
 mod errors;
 mod head;
 mod krate;
+mod labels;
+mod multi_task;
 mod tokens;
 
 use proc_macro::TokenStream;
@@ -52,4 +55,53 @@ pub fn head(tokens: TokenStream) -> TokenStream {
 #[proc_macro_derive(BertHead, attributes(head))]
 pub fn derive_bert_head(tokens: TokenStream) -> TokenStream {
     derive::expand(tokens.into()).into()
+}
+
+/// The labels of a head as an enum of one's own, for `labels crate::Mood;` in the head's text.
+///
+/// ```ignore
+/// #[derive(Debug, Clone, Copy, PartialEq, Eq, bert_runtime::Labels)]
+/// pub enum Mood {
+///     Bad,
+///     #[label("not bad")]
+///     NotBad,
+///     VeryGood,
+/// }
+///
+/// bert_runtime::head! {
+///     head Review { labels crate::Mood; input pooled; linear hidden -> labels; loss cross_entropy; }
+/// }
+/// ```
+///
+/// A label's name is its variant's in snake case (`very_good`), or what `#[label("..")]` says; their order is that of
+/// `id2label`. The enum becomes a `Label`, and is written and read by its names (`Display`, `FromStr`, serde). A head that says
+/// how many labels there are, as in `class_weights=[1, 2]`, does not compile with an enum of another size.
+/// `#[labels(crate = my_bert)]` names the runtime's crate where it has another name.
+#[proc_macro_derive(Labels, attributes(label, labels))]
+pub fn derive_labels(tokens: TokenStream) -> TokenStream {
+    labels::expand(tokens.into()).into()
+}
+
+/// One task of several on one encoder pass: a struct whose fields are tasks.
+///
+/// ```ignore
+/// #[derive(bert_runtime::MultiTask)]
+/// pub struct Assistant {
+///     intent: Intent,
+///     slots: Slots,
+/// }
+///
+/// let model = BertFor::<Assistant>::from_pretrained("path/to/model", &Device::Cpu)?;
+/// let answer = model.predict("What a film!")?;
+/// println!("{:?} {:?}", answer.intent, answer.slots);
+/// let target = AssistantTarget { intent: Some(AssistantIntent::Greet), ..Default::default() };
+/// ```
+///
+/// The tasks read one input. Parameters, outputs, targets and losses have the field's name in front: `intent.classifier.weight`,
+/// `labels.intent`, `intent`; of a task with several outputs `labels.intent.OUTPUT`, `intent.OUTPUT`. The pooler and tied embeddings
+/// are the encoder's and shared. An example may have targets for some of the fields. A struct that derives this may be a field of
+/// another. `#[multi_task(crate = my_bert)]` names the runtime's crate where it has another name.
+#[proc_macro_derive(MultiTask, attributes(multi_task))]
+pub fn derive_multi_task(tokens: TokenStream) -> TokenStream {
+    multi_task::expand(tokens.into()).into()
 }

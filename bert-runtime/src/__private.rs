@@ -1,6 +1,7 @@
 //! All that generated code may name. Nothing here is for anyone else, and any of it may change.
 #![allow(missing_docs)]
 
+pub use std::borrow::Cow;
 pub use std::boxed::Box;
 pub use std::clone::Clone;
 pub use std::cmp::{Eq, PartialEq};
@@ -28,8 +29,8 @@ pub use crate::decode::{
 };
 pub use crate::encoder::{Demand, Encoded, Encoder, Pieces, Pooler, RowChoice, Source, SourceDemand};
 pub use crate::error::{Error, ErrorKind, Result};
-pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Target, Targets, Task, When, rows};
-pub use crate::label::{deserialize_label, label_name, parse_label, serialize_label};
+pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Scoped, Target, Targets, Task, When, joined, rows};
+pub use crate::label::{deserialize_label, enum_size, label_name, parse_label, serialize_label};
 pub use crate::layers::{
     Activation, Add, At as AtPosition, Attention, AttentionWeights, Biaffine, Bilinear, Concat, Conv, Crf, CustomLayer, Dropout, Flatten,
     Gru, LayerNorm, Linear, Lstm, Mix, Mul, MultiDropout, Normalize, Padding, Pool, PoolAttention, Recurrent, RmsNorm, Scale, Split,
@@ -54,6 +55,9 @@ pub fn take_outputs<const N: usize>(outputs: Vec<Value>) -> Result<[Value; N]> {
     let found = outputs.len();
     outputs.try_into().map_err(|_| Error::new(ErrorKind::Input, format!("the head gave {found} outputs and its task has {N}")))
 }
+
+/// What `#[derive(MultiTask)]` says of its fields.
+pub mod multi_task;
 
 /// The task of a head that has errors: it type-checks, and never runs.
 #[macro_export]

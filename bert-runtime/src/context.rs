@@ -24,6 +24,8 @@ struct Key {
     step: u64,
     /// Which of several passes through a block this is; 0 outside of such blocks.
     sample: u64,
+    /// The hash of the scopes in front of a layer's path.
+    scope: u64,
 }
 
 impl Context {
@@ -34,7 +36,7 @@ impl Context {
 
     /// Dropout by the seed and the step's number, and a graph.
     pub fn training(seed: u64, step: u64) -> Self {
-        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0 }) }
+        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }) }
     }
 
     /// The same pass with a graph, for gradients without dropout.
@@ -48,9 +50,16 @@ impl Context {
     #[must_use]
     pub fn with_sample(mut self, path: &str, number: usize) -> Self {
         if let Some(key) = &mut self.dropout {
-            key.sample = fnv(&format!("{path}.{number}.{}", key.sample));
+            key.sample = fnv(key.scope, &format!("{path}.{number}.{}", key.sample));
         }
         self
+    }
+
+    /// The same pass for layers whose paths have this scope in front, so that two heads' masks differ where their paths are alike.
+    #[must_use]
+    pub fn within(&self, scope: &str) -> Self {
+        let within = |key: Key| Key { scope: fnv(fnv(key.scope, scope), "."), ..key };
+        Self { dropout: self.dropout.map(within), ..self.clone() }
     }
 
     /// Whether parameters take part as variables.
@@ -111,12 +120,12 @@ fn fill(random: &mut ChaCha8Rng, p: f64, cells: usize, mask: &mut Vec<f32>) {
 
 /// The generator of one stream of random numbers: what a layer draws for a sequence, or a parameter for its start.
 pub(crate) fn keyed(seed: u64, step: u64, path: &str, stream: u64) -> ChaCha8Rng {
-    sampled(Key { seed, step, sample: 0 }, path, stream)
+    sampled(Key { seed, step, sample: 0, scope: FNV_BASIS }, path, stream)
 }
 
 fn sampled(key: Key, path: &str, stream: u64) -> ChaCha8Rng {
     let mut bytes = [0; 32];
-    for (part, number) in bytes.chunks_exact_mut(8).zip([key.seed, key.step, fnv(path), key.sample]) {
+    for (part, number) in bytes.chunks_exact_mut(8).zip([key.seed, key.step, fnv(key.scope, path), key.sample]) {
         part.copy_from_slice(&number.to_le_bytes());
     }
     let mut random = ChaCha8Rng::from_seed(bytes);
@@ -124,7 +133,10 @@ fn sampled(key: Key, path: &str, stream: u64) -> ChaCha8Rng {
     random
 }
 
-/// The 64-bit FNV-1a hash of a path.
-fn fnv(path: &str) -> u64 {
-    path.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// What the hash of a path starts from.
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The 64-bit FNV-1a hash of a path, gone on from the hash of what stands in front of it.
+fn fnv(before: u64, path: &str) -> u64 {
+    path.bytes().fold(before, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,9 +1,13 @@
 //! What a head is: the object-safe core that generated and interpreted heads share, and the typed task on top of it.
 
+pub mod joined;
 mod rows;
+mod scoped;
 
 pub use rows::{When, rows};
+pub use scoped::{Scoped, name_in, own_name};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::bind::Binder;
@@ -46,6 +50,11 @@ pub trait Head: Module + Send + Sync {
     /// Targets that do not fit, and a head without a loss.
     fn loss(&self, cx: &Context, outputs: &[Value], targets: &Targets) -> Result<Vec<Part>>;
 
+    /// Whether a loss reads the batch alone, as `ranking` does, so that it counts in a batch without targets too.
+    fn trains_without_targets(&self) -> bool {
+        false
+    }
+
     /// What the outputs say of each example, one list a pipeline: `[pipeline][example]`.
     ///
     /// # Errors
@@ -53,7 +62,12 @@ pub trait Head: Module + Send + Sync {
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>>;
 }
 
-/// A head as a Rust type: what `head!` and `#[derive(BertHead)]` implement.
+/// A head as a Rust type: what `head!`, `#[derive(BertHead)]` and `#[derive(MultiTask)]` implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no task",
+    label = "this is no task",
+    note = "tasks are made by `head!`, by `#[derive(BertHead)]` on a unit struct and by `#[derive(MultiTask)]`"
+)]
 pub trait Task: Send + Sync + Sized + 'static {
     /// The module.
     type Head: Head + 'static;
@@ -72,6 +86,10 @@ pub trait Task: Send + Sync + Sized + 'static {
     const TEXT: &'static str = "";
     /// What the head reads of the encoder, and why.
     const READS: &'static [Reads] = &[];
+    /// How many outputs the head has.
+    const OUTPUTS: usize = 1;
+    /// How many answers its decodes give of an example.
+    const ANSWERS: usize = 1;
 
     /// Makes the module from a checkpoint, or fresh, as the binder was told.
     fn bind(binder: &mut Binder<'_>) -> Self::Head;
@@ -176,7 +194,9 @@ impl Targets {
 }
 
 /// What an example's target says at each output.
+///
+/// A name may be left out: see [`collate_targets`](crate::targets::collate_targets) for what a batch makes of that.
 pub trait IntoTargets {
-    /// The target by the name of its output.
-    fn into_targets(self) -> Vec<(&'static str, Target)>;
+    /// The target by its name: `labels`, or `labels.OUTPUT` where the head has several.
+    fn into_targets(self) -> Vec<(Cow<'static, str>, Target)>;
 }

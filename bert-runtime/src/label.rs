@@ -1,5 +1,7 @@
 //! What every enum of labels does alike: names to labels and back, as text and in serde's formats.
 
+pub mod enum_size;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 

@@ -1,7 +1,7 @@
 //! Task heads for BERT, declared in a few lines, on one shared encoder.
 //!
 //! A head is written in the head language, with `head!` or `#[derive(BertHead)]`, and becomes a [`Task`]: a typed module,
-//! its labels, its input and its prediction. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
+//! its labels, its input and its prediction; `#[derive(MultiTask)]` makes one task of several. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
 //! once for several heads.
 //!
 //! | where | what |
@@ -42,7 +42,7 @@ pub mod text;
 pub mod value;
 pub mod weights;
 
-pub use bert_macros::{BertHead, head};
+pub use bert_macros::{BertHead, Labels, MultiTask, head};
 pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};

@@ -1,5 +1,6 @@
 //! What examples are trained towards, by the kind of loss.
 
+mod absent;
 mod distribution;
 mod tree;
 mod words;
@@ -7,6 +8,7 @@ mod words;
 pub use distribution::{Distribution, Distributions};
 pub use tree::{Pairs, Parents};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -25,14 +27,21 @@ pub trait IntoTarget {
 
 /// The target of a lone pipeline is called `labels`.
 impl<T: IntoTarget> IntoTargets for T {
-    fn into_targets(self) -> Vec<(&'static str, Target)> {
-        vec![("labels", self.into_target())]
+    fn into_targets(self) -> Vec<(Cow<'static, str>, Target)> {
+        vec![("labels".into(), self.into_target())]
+    }
+}
+
+/// Targets by their names, as those of an interpreted head are.
+impl IntoTargets for Vec<(String, Target)> {
+    fn into_targets(self) -> Vec<(Cow<'static, str>, Target)> {
+        self.into_iter().map(|(name, target)| (Cow::Owned(name), target)).collect()
     }
 }
 
 /// No target, of heads without a loss.
 impl IntoTargets for () {
-    fn into_targets(self) -> Vec<(&'static str, Target)> {
+    fn into_targets(self) -> Vec<(Cow<'static, str>, Target)> {
         Vec::new()
     }
 }
@@ -117,14 +126,14 @@ pub struct Span {
 
 impl Span {
     /// The targets under the names of the two outputs.
-    pub fn named(self, start: &'static str, end: &'static str) -> Vec<(&'static str, Target)> {
-        vec![(start, self.start.into_target()), (end, self.end.into_target())]
+    pub fn named(self, start: &'static str, end: &'static str) -> Vec<(Cow<'static, str>, Target)> {
+        vec![(start.into(), self.start.into_target()), (end.into(), self.end.into_target())]
     }
 }
 
 /// The targets of outputs called `start` and `end`.
 impl IntoTargets for Span {
-    fn into_targets(self) -> Vec<(&'static str, Target)> {
+    fn into_targets(self) -> Vec<(Cow<'static, str>, Target)> {
         self.named("labels.start", "labels.end")
     }
 }
@@ -136,36 +145,34 @@ fn class(index: usize) -> i64 {
 /// The targets of a batch, from those of its examples, with as many labels of words as the text has words. Where an example has
 /// choices, labels of words become classes at the first token of each word.
 ///
-/// `encodings` has the texts of each example, in the order of the batch.
+/// `encodings` has the texts of each example, in the order of the batch. A name that no example has is left out of the batch, and
+/// its loss with it. A name that some have is filled up with "no label" where it is of labels, which every loss passes over; where it
+/// is of numbers, a batch has it for all of its examples or for none.
 ///
 /// # Errors
-/// Other numbers of examples and texts, examples with targets of different names, and another number of word labels than
-/// the text has words.
+/// Other numbers of examples and texts, numbers that only some examples have, and another number of word labels than the text
+/// has words.
 pub fn collate_targets<T: IntoTargets>(targets: impl IntoIterator<Item = T>, encodings: &[Vec<Encoding>]) -> Result<Targets> {
-    collate_named(targets.into_iter().map(IntoTargets::into_targets), encodings)
-}
-
-/// The targets of a batch, as [`collate_targets`] makes them, from those of its examples by their names.
-///
-/// # Errors
-/// As [`collate_targets`].
-pub fn collate_named<N: Into<String>>(targets: impl IntoIterator<Item = Vec<(N, Target)>>, encodings: &[Vec<Encoding>]) -> Result<Targets> {
-    let mut columns: BTreeMap<String, Vec<Target>> = BTreeMap::new();
+    let mut columns: BTreeMap<Cow<'static, str>, Vec<Option<Target>>> = BTreeMap::new();
     let mut examples = 0;
-    for targets in targets {
+    for target in targets {
         let texts = encodings.get(examples).map_or(&[][..], Vec::as_slice);
-        for (name, target) in targets {
-            let name = name.into();
+        for (name, target) in target.into_targets() {
             let aligned = checked(target, texts).map_err(|error| in_example(examples, &name, &error))?;
-            columns.entry(name).or_default().push(aligned);
+            let column = columns.entry(name).or_default();
+            column.resize(examples, None);
+            column.push(Some(aligned));
         }
         examples += 1;
     }
-    if examples != encodings.len() || columns.values().any(|column| column.len() != examples) {
-        let what = format!("{examples} targets for {} examples: every example needs one of each name", encodings.len());
+    if examples != encodings.len() {
+        let what = format!("{examples} targets for {} examples: every example needs one", encodings.len());
         return Err(Error::new(ErrorKind::Target, what));
     }
-    Ok(columns.into_iter().fold(Targets::new(), |all, (name, column)| all.with(name, column)))
+    columns.into_iter().try_fold(Targets::new(), |all, (name, column)| {
+        let whole = absent::filled(&name, column, encodings)?;
+        Ok(all.with(name, whole))
+    })
 }
 
 fn in_example(example: usize, name: &str, error: &Error) -> Error {

@@ -2,7 +2,7 @@
 
 use bert_runtime::encoder::{Batch, BertEncoder};
 use bert_runtime::head::{Head, Targets};
-use bert_runtime::losses::Part;
+use bert_runtime::losses::Loss;
 use bert_runtime::{Bert, BertFor, Context, DynamicBert, Parameter, Result, Task, Value};
 
 /// A whole model.
@@ -23,7 +23,7 @@ pub trait Model {
     ///
     /// # Errors
     /// Those of the model.
-    fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>>;
+    fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss>;
 
     /// All weights.
     fn parameters(&self) -> Vec<&Parameter>;
@@ -49,7 +49,7 @@ macro_rules! model {
             fn outputs(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
                 self.outputs(cx, batch)
             }
-            fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+            fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
                 self.loss(cx, batch, targets)
             }
             fn parameters(&self) -> Vec<&Parameter> {

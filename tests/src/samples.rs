@@ -113,7 +113,7 @@ fn span(number: usize, texts: &[Encoding]) -> Span {
 }
 
 fn both(number: usize, texts: &[Encoding]) -> PreTrainingTarget {
-    PreTrainingTarget { prediction_logits: masked(number, texts), seq_relationship_logits: label(number) }
+    PreTrainingTarget { prediction_logits: Some(masked(number, texts)), seq_relationship_logits: Some(label(number)) }
 }
 
 macro_rules! samples {

@@ -185,6 +185,9 @@ fn a_users_own_types_come_from_the_registry() {
     let registry = Registry::new().layer::<Gate>("crate::layers::Gate").labels::<Topic>("crate::Topic");
     let model = bert().fresh_dynamic(&DynamicHead::with(text, &registry).unwrap(), 5).unwrap();
     assert!(model.tree().starts_with("(gate): Gate()\n(linear): Linear(in_features=32, out_features=3, bias=True)"), "{}", model.tree());
+    let weighted = format!("{} class_weights=[1, 2];", text.trim_end_matches(';'));
+    let error = DynamicHead::with(&weighted, &registry).unwrap_err().to_string();
+    assert!(error.contains("found 2, expected") || error.contains("found 3, expected 2"), "{error}");
     let label = model.predict("A match.").unwrap().answers()[0].label().unwrap();
     assert!(Topic::NAMES.contains(&label.as_str()));
 }

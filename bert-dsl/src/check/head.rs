@@ -6,7 +6,8 @@ use crate::check::{Arguments, Checker, Outline};
 use crate::codes::Code;
 use crate::decode::{self, Decode, Link, Tensor, Value};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{CheckedHead, LossUse, Output, Pipeline, Step};
+use crate::dim::Dim;
+use crate::ir::{CheckedHead, LossUse, Output, Pipeline, Step, Wanted};
 use crate::layers::Layer;
 use crate::losses::{self, Loss, Outcome};
 use crate::rust_names::{camel, field, is_identifier};
@@ -246,10 +247,14 @@ impl Checker<'_> {
         let chooses = matches!(draft.loss, Some((_, Some((Loss::CrossEntropy(_) | Loss::Bce(_), _)))));
         let size = self.resolved(&draft.current.feature()?.size).as_number()?;
         let fitting = unused.iter().copied().find(|&index| self.sets[index].labels.count().map(i128::from) == Some(size));
+        if let (None, true, Some(set)) = (fitting, chooses, unused.iter().copied().find(|&index| self.enum_path(index).is_some())) {
+            let told = format!("the loss reads a number for each label of `{}`", self.sets[set].name);
+            self.require_of_enum(&self.set_size(set), Wanted::Exactly(Dim::number(size)), &told, draft.origin.made);
+            return Some(set);
+        }
         if let (None, true, Some(&index)) = (fitting, chooses, unused.first()) {
-            let (count, span, name) = (self.sets[index].labels.count(), self.sets[index].span, self.sets[index].name.clone());
-            let have = count.map_or_else(|| "labels of an enum".to_owned(), |count| format!("{count} labels"));
-            let message = format!("this value has {size} numbers, and `{name}` has {have}, which no pipeline uses");
+            let (count, span, name) = (self.set_size(index), self.sets[index].span, self.sets[index].name.clone());
+            let message = format!("this value has {size} numbers, and `{name}` has {count} labels, which no pipeline uses");
             let help = format!("write the size by its name: `linear -> {name};`");
             self.report(Diagnostic::new(Code::LabelFit, draft.origin.made, message).also(span, "the labels are declared here").help(help));
         }
@@ -263,7 +268,9 @@ impl Checker<'_> {
         self.origin = draft.origin;
         let set = draft.set.and_then(|index| self.sets.get(index)).cloned();
         let set = set.as_ref();
-        let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, probabilities, ends_in_crf, span };
+        let set_size = draft.set.map(|index| self.set_size(index));
+        let set_size = set_size.as_ref();
+        let outcome = |span| Outcome { ty: &draft.current, outputs: names, set, set_size, probabilities, ends_in_crf, span };
         let loss = self.finish_loss(&draft, &outcome);
         let decode = self.finish_decode(&draft, loss.as_ref().map(|(loss, _)| loss), &outcome);
         self.check_crf(&draft, loss.as_ref().map(|(loss, _)| loss));
@@ -342,6 +349,7 @@ impl Checker<'_> {
             sources: std::mem::take(&mut self.sources),
             pipelines,
             parameters: std::mem::take(&mut self.parameters),
+            enum_rules: std::mem::take(&mut self.enum_rules),
             text: crate::format::head(head, self.source),
             written: self.source.shared(),
         }

@@ -2,10 +2,12 @@
 
 mod arguments;
 mod declare;
+mod enums;
 mod head;
 mod names;
 mod outputs;
 mod pipeline;
+mod reuse;
 mod rows;
 mod sizes;
 mod teach;
@@ -16,12 +18,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
 use names::Names;
+use reuse::Above;
 use teach::Origin;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dim::{Dim, Symbol};
-use crate::ir::{CheckedHead, Given, LabelSet, Operand, Parameter, SourceUse};
+use crate::ir::{CheckedHead, EnumRule, Given, LabelSet, Operand, Parameter, SourceUse};
 use crate::nearest::suggestion;
 use crate::shape::Type;
 use crate::source::{Source, Span, Spanned};
@@ -88,11 +91,16 @@ impl Analysis {
 pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
     let (file, diagnostics) = crate::syntax::tree(source);
     let mut analysis = Analysis { file, outlines: Vec::new(), heads: Vec::new(), diagnostics };
-    for head in declared(&analysis.file.clone(), bare, &mut analysis.diagnostics) {
+    let heads = declared(&analysis.file.clone(), bare, &mut analysis.diagnostics);
+    let mut above = Above::of(&heads);
+    for head in &heads {
+        let whole = above.written_out(head, &mut analysis.diagnostics);
         let mut checker = Checker::new(source, &analysis.diagnostics);
-        let (outline, checked) = checker.head(&head);
-        analysis.diagnostics.extend(checker.found);
+        let (outline, checked) = checker.head(&whole.head);
+        let is_right = checker.found.is_empty();
+        analysis.diagnostics.extend(whole.told(checker.found));
         analysis.outlines.push(outline);
+        above.push(whole, is_right);
         analysis.heads.extend(checked);
     }
     types::refuse_clashes(&analysis.heads, &mut analysis.diagnostics);
@@ -186,6 +194,7 @@ pub(crate) struct Checker<'a> {
     known: BTreeMap<Symbol, (i128, Span)>,
     pending: Vec<(Dim, Dim)>,
     at_least: Vec<(Dim, i128)>,
+    enum_rules: Vec<EnumRule>,
     /// Values with a name; those of earlier pipelines, by name; and names that were reported as unknown.
     values: BTreeMap<String, Value>,
     earlier: HashMap<String, Span>,
@@ -226,6 +235,7 @@ impl<'a> Checker<'a> {
             known: BTreeMap::new(),
             pending: Vec::new(),
             at_least: Vec::new(),
+            enum_rules: Vec::new(),
             values: BTreeMap::new(),
             earlier: HashMap::new(),
             unknown: HashSet::new(),

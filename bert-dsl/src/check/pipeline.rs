@@ -85,7 +85,7 @@ impl Checker<'_> {
                 steps.push(step);
                 current
             }
-            StatementKind::Malformed => Type::Unknown,
+            StatementKind::Malformed | StatementKind::Use(_) => Type::Unknown,
             StatementKind::Docs => current,
             kind => {
                 self.out_of_order(kind, statement.span);

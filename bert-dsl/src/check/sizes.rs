@@ -62,8 +62,7 @@ impl Checker<'_> {
 
     /// Whether a size is one less than the set's: the thresholds between ranks.
     fn is_thresholds(&self, size: &Dim, set: usize) -> bool {
-        let count = self.sets[set].labels.count();
-        count.is_some_and(|count| size.as_number() == Some(i128::from(count) - 1))
+        size.minus(&self.set_size(set)).is_ok_and(|difference| difference.as_number() == Some(-1))
     }
 
     fn computed(&mut self, written: &Spanned<Expression>, set: &mut Option<usize>) -> Option<Dim> {
@@ -116,8 +115,7 @@ impl Checker<'_> {
             return None;
         };
         *set = Some(index);
-        let symbol = || Dim::symbol(Symbol::Labels(index as u16));
-        Some(self.sets[index].labels.count().map_or_else(symbol, |count| Dim::number(count.into())))
+        Some(self.set_size(index))
     }
 
     fn unknown_size(&mut self, name: &str, span: Span) {

@@ -233,6 +233,7 @@ fn header(statement: &Statement) -> (String, &[Statement]) {
         StatementKind::Labels(items) => (format!("labels {};", items.iter().map(label_item).collect::<Vec<_>>().join(", ")), &[]),
         StatementKind::Given { name, kind } => (format!("given {}: {};", name.node, call(kind)), &[]),
         StatementKind::Input(words) => (format!("input {};", words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ")), &[]),
+        StatementKind::Use(name) => (format!("use {};", name.node), &[]),
         StatementKind::Output(name) => (format!("output {};", name.node), &[]),
         StatementKind::Loss(kind) => (format!("loss {};", call(kind)), &[]),
         StatementKind::Decode(kind) => (format!("decode {};", call(kind)), &[]),

@@ -10,6 +10,7 @@ use crate::decode::{Argmax, Decode, Entities, TopK};
 use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
 use crate::emit::{Root, floats};
+use crate::ir::Wanted;
 use crate::shape::Axis;
 use crate::source::Spanned;
 
@@ -65,6 +66,9 @@ pub(super) fn check_choice(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word: &s
         return;
     }
     outcome.wants_whole_set(cx, word);
+    if let Some(feature) = outcome.ty.feature() {
+        cx.require_of_enum(&feature.size, Wanted::AtLeast(2), &format!("`{word}` chooses one of several"), outcome.span);
+    }
     let without_tokens = outcome.ty.tokens() == 0;
     if without_tokens && over_vocabulary(outcome) {
         cx.teach_tokens(outcome.span, &format!("`{word}` over the vocabulary wants one answer for each masked token"), outcome.ty);

@@ -9,8 +9,9 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::Decode;
 use crate::diagnostic::Diagnostic;
+use crate::dim::Dim;
 use crate::emit::Root;
-use crate::ir::LabelSet;
+use crate::ir::{LabelSet, Wanted};
 use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
@@ -23,6 +24,8 @@ pub(crate) struct Outcome<'a> {
     pub outputs: usize,
     /// The label set that the last axis is chosen from.
     pub set: Option<&'a LabelSet>,
+    /// The size of that set.
+    pub set_size: Option<&'a Dim>,
     /// The softmax or sigmoid that the result comes right from.
     pub probabilities: Option<Span>,
     /// Whether the pipeline's last layer is `crf`.
@@ -123,7 +126,7 @@ macro_rules! table {
 
             /// What it is computed against, of so many outputs of these axes whose labels are these.
             pub(crate) fn target(&self, ty: &Type, outputs: usize, set: Option<&LabelSet>) -> Target {
-                self.room().target(&Outcome { ty, outputs, set, probabilities: None, ends_in_crf: false, span: Span::default() })
+                self.room().target(&Outcome { ty, outputs, set, set_size: None, probabilities: None, ends_in_crf: false, span: Span::default() })
             }
 
             /// Whether the pipeline's last layer computes it, and not a loss of its own.
@@ -215,6 +218,10 @@ impl Outcome<'_> {
     /// Wants a list with a number for each label; one number where there is no feature axis.
     fn wants_each_label(&self, cx: &mut Checker<'_>, key: &str, list: Option<&Spanned<Vec<f64>>>) {
         let Some(list) = list else { return };
+        if let Some(feature) = self.ty.feature() {
+            let wanted = Wanted::Exactly(Dim::number(list.len() as i128));
+            cx.require_of_enum(&feature.size, wanted, &format!("`{key}` has a number for each label"), list.span);
+        }
         let size = self.ty.feature().map_or(Some(1), |feature| feature.size.as_number());
         if let Some(size) = size.filter(|size| list.len() as i128 != *size) {
             let (numbers, labels) = (counted(list.len() as i128, "number"), counted(size, "label"));
@@ -229,11 +236,11 @@ impl Outcome<'_> {
 
     /// Wants as many numbers as the set has labels: `labels - 1` is written with its name too.
     fn wants_whole_set(&self, cx: &mut Checker<'_>, word: &str) {
-        let size = self.ty.feature().and_then(|feature| feature.size.as_number());
-        let count = self.set.and_then(|set| set.labels.count());
-        let (Some(size), Some(count)) = (size, count) else { return };
-        if size != i128::from(count) {
-            let message = format!("`{word}` wants a number for each of the {count} labels, and this value has {size}");
+        let (Some(feature), Some(count)) = (self.ty.feature(), self.set_size) else { return };
+        let beyond = feature.size.minus(count).ok().and_then(|difference| difference.as_number());
+        if beyond.is_some_and(|beyond| beyond != 0) {
+            let each = count.as_number().map_or_else(|| "label".to_owned(), |count| format!("of the {count} labels"));
+            let message = format!("`{word}` wants a number for each {each}, and this value has {}", feature.size.shown());
             cx.report(Diagnostic::new(Code::LabelFit, self.span, message).help("end with `linear -> labels;`"));
         }
     }

@@ -8,6 +8,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Rank};
 use crate::diagnostic::Diagnostic;
+use crate::dim::Dim;
 use crate::emit::Root;
 
 /// The mean binary cross-entropy of "above threshold k": R ranks have R - 1 thresholds.
@@ -25,17 +26,21 @@ pub(crate) fn check_thresholds(cx: &mut Checker<'_>, outcome: &Outcome<'_>, word
     if outcome.ty.tokens() > 0 {
         return cx.teach_whole(outcome.span, &format!("`{word}` ranks whole texts"), outcome.ty);
     }
-    let ranks = outcome.set.and_then(|set| set.labels.count());
-    let size = outcome.ty.feature().and_then(|feature| feature.size.as_number());
-    let (message, help) = match (size, ranks) {
+    let size = outcome.ty.feature().map(|feature| &feature.size);
+    let (message, help) = match (size, outcome.set_size) {
         (None, _) => (format!("`{word}` reads a list of thresholds, and this value is {}", outcome.ty), "end with `linear -> labels - 1;`"),
         (Some(_), None) => (format!("`{word}` counts the ranks of a label set, and the last axis is none's"), "declare `labels 5;` and end with `linear -> labels - 1;`"),
-        (Some(size), Some(ranks)) if size + 1 != i128::from(ranks) => {
-            (format!("{ranks} ranks have {} thresholds, and this value has {size} numbers", ranks - 1), "end with `linear -> labels - 1;`")
+        (Some(size), Some(ranks)) if !is_one_less(size, ranks) => {
+            let thresholds = ranks.minus(&Dim::number(1)).unwrap_or_else(|_| ranks.clone());
+            (format!("{} ranks have {} thresholds, and this value has {} numbers", ranks.shown(), thresholds.shown(), size.shown()), "end with `linear -> labels - 1;`")
         }
         _ => return,
     };
     cx.report(Diagnostic::new(Code::LabelFit, outcome.span, message).help(help));
+}
+
+fn is_one_less(size: &Dim, ranks: &Dim) -> bool {
+    ranks.minus(size).is_ok_and(|difference| difference.as_number() == Some(1))
 }
 
 impl Room for Ordinal {

@@ -60,6 +60,8 @@ pub enum StatementKind {
     },
     /// `input WORD ..`
     Input(Vec<Name>),
+    /// `use NAME`
+    Use(Name),
     /// `[PATH:] LAYER ARGS [{ .. }]`
     Layer {
         /// The path that names it.

@@ -161,6 +161,7 @@ impl Grower<'_> {
             ),
             Rule::given => self.given(pair),
             Rule::input => StatementKind::Input(names(pair).map(|word| self.name(word)).collect()),
+            Rule::reuse => names(pair).next().map_or(StatementKind::Malformed, |name| StatementKind::Use(self.name(name))),
             Rule::binding => self.binding(pair),
             Rule::output => names(pair).next().map_or(StatementKind::Malformed, |name| StatementKind::Output(self.name(name))),
             Rule::loss => self.only_call(pair).map_or(StatementKind::Malformed, StatementKind::Loss),

@@ -15,6 +15,7 @@ const FORMS: &[(&str, &str)] = &[
     ("labels", "labels a, b, c;"),
     ("given", "given NAME: position;` or `given NAME: features N;"),
     ("input", "input SOURCE;"),
+    ("use", "use NAME;"),
     ("let", "let NAME = { .. }"),
     ("output", "output NAME;"),
     ("loss", "loss KIND key=value;"),

@@ -16,11 +16,12 @@ pub(super) struct LabelSet {
 
 /// What there is to say of the sets, given the names in `id2label`.
 ///
-/// A config has one `id2label`. It is held against a lone set, and of several against the one called `labels`.
-pub(super) fn check(sets: &[LabelSet], id2label: Option<&[String]>) -> (Vec<Fault>, Vec<Note>) {
+/// A config has one `id2label`. It is held against a lone set, and of several against the one called `labels`; `others` says that
+/// there are sets beside these.
+pub(super) fn check(sets: &[LabelSet], others: bool, id2label: Option<&[String]>) -> (Vec<Fault>, Vec<Note>) {
     let (mut faults, mut notes) = (Vec::new(), Vec::new());
     for set in sets {
-        let meant = sets.len() == 1 || set.set == "labels";
+        let meant = (sets.len() == 1 && !others) || set.set == "labels";
         match compare(set, id2label, meant) {
             Verdict::Same => {}
             Verdict::ByNumber(text) => notes.push(Note { kind: NoteKind::LabelsByNumber, text }),

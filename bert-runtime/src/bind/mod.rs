@@ -5,6 +5,7 @@ mod fresh;
 mod health;
 mod labels;
 mod nearest;
+mod scope;
 mod size;
 mod take;
 #[cfg(test)]
@@ -47,10 +48,12 @@ pub struct Binder<'a> {
     trainable: bool,
     blank: Tensor,
     site: Option<Site>,
+    scope: String,
     known: BTreeMap<String, Parameter>,
     made: Vec<Parameter>,
     asked: BTreeSet<String>,
     labels: Vec<LabelSet>,
+    several_label_sets: bool,
     pooler: Option<Pooler>,
     report: Report,
 }
@@ -95,10 +98,12 @@ impl<'a> Binder<'a> {
             trainable: false,
             blank: Tensor::new(0f32, &Device::Cpu)?,
             site: None,
+            scope: String::new(),
             known: BTreeMap::new(),
             made: Vec::new(),
             asked: BTreeSet::new(),
             labels: Vec::new(),
+            several_label_sets: false,
             pooler: None,
             report: Report { checkpoint: path, ..Report::default() },
         })
@@ -161,7 +166,8 @@ impl<'a> Binder<'a> {
 
     /// The place in the head's text that all that follows comes from.
     pub fn at(&mut self, line: u32, text: &str) {
-        self.site = Some(Site { line, text: text.to_owned() });
+        let field = (!self.scope.is_empty()).then(|| self.scope.clone());
+        self.site = Some(Site { field, line, text: text.to_owned() });
     }
 
     /// Says that the head reads an output of the encoder, which must have it. The pooler is bound with the first that reads it.
@@ -208,7 +214,13 @@ impl<'a> Binder<'a> {
             self.fault(format!("`{set}` has {} names for {count} labels", names.len()));
         }
         let names = names.iter().map(|&name| name.to_owned()).collect();
-        self.labels.push(LabelSet { site: self.site.clone(), set: set.to_owned(), names, count });
+        let set = self.scoped(set);
+        self.labels.push(LabelSet { site: self.site.clone(), set, names, count });
+    }
+
+    /// Says that the head has several label sets, of which none is what a checkpoint's one `id2label` names.
+    pub fn several_label_sets(&mut self) {
+        self.several_label_sets = true;
     }
 
     /// The dropout of a layer: its own, or the encoder's for heads.
@@ -262,11 +274,13 @@ impl<'a> Binder<'a> {
     /// A weight of the head that a checkpoint may have under other names too; its own goes first.
     pub fn parameter_or(&mut self, path: &str, aliases: &[&str], shape: &[Size], init: Init) -> Parameter {
         let origin = self.head_origin();
+        let (path, aliases) = (self.scoped(path), aliases.iter().map(|alias| self.scoped(alias)).collect::<Vec<_>>());
+        let aliases: Vec<&str> = aliases.iter().map(String::as_str).collect();
         if origin == Origin::Checkpoint {
-            self.asked.insert(path.to_owned());
+            self.asked.insert(path.clone());
         }
-        match self.shape(path, shape) {
-            Some(shape) => self.bind(Ask { aliases, ..Ask::new(path, &shape, init) }, origin),
+        match self.shape(&path, shape) {
+            Some(shape) => self.bind(Ask { aliases: &aliases, ..Ask::new(&path, &shape, init) }, origin),
             None => Parameter::fixed(path, self.stand_in(&vec![1; shape.len()])),
         }
     }
@@ -287,7 +301,7 @@ impl<'a> Binder<'a> {
         if self.seed.is_some() {
             return;
         }
-        let (faults, notes) = labels::check(&self.labels, self.config.id2label.as_deref());
+        let (faults, notes) = labels::check(&self.labels, self.several_label_sets, self.config.id2label.as_deref());
         self.report.faults.extend(faults);
         self.report.notes.extend(notes);
     }

@@ -15,6 +15,7 @@ impl Binder<'_> {
     /// is the embeddings themselves, one variable for both. Where `tie_word_embeddings` is false, it must be there, and is
     /// new in a new head.
     pub fn tied_word_embeddings(&mut self, path: &str, shape: &[Size]) -> Parameter {
+        let path = &self.scoped(path);
         let Some(shape) = self.shape(path, shape) else { return Parameter::fixed(path, self.stand_in(&vec![1; shape.len()])) };
         let embeddings = self.word_embeddings();
         let ask = Ask::new(path, &shape, Init::Normal);

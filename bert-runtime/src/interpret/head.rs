@@ -88,7 +88,12 @@ fn bind_sources(builder: &mut Builder<'_, '_>) {
 /// A checkpoint knows one set of labels.
 fn bind_labels(builder: &mut Builder<'_, '_>) {
     let head = builder.head;
-    let Some(set) = head.checkpoint_labels().and_then(|set| head.sets.get(set)) else { return };
+    let set = match head.checkpoint_labels().as_slice() {
+        [] => return,
+        [set] => head.sets.get(*set),
+        [_, _, ..] => return builder.binder.several_label_sets(),
+    };
+    let Some(set) = set else { return };
     let labels = builder.registry.labels_of(set);
     let names: Vec<&str> = labels.names().iter().map(String::as_str).collect();
     builder.at(set.span);
@@ -203,6 +208,10 @@ impl Head for InterpretedHead {
             parts.extend(loss.parts(cx, own, targets, is_lone)?);
         }
         some_parts(parts, targets)
+    }
+
+    fn trains_without_targets(&self) -> bool {
+        self.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref()).any(|loss| matches!(loss.objective, Objective::Alone(_)))
     }
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {

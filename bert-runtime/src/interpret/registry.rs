@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use bert_dsl::ir::{self, CheckedHead};
+use bert_dsl::dim::{Dim, Symbol};
+use bert_dsl::ir::{self, CheckedHead, EnumRule, Wanted};
 use bert_dsl::layers::Layer;
 
 use crate::bind::LayerBinder;
@@ -89,10 +90,30 @@ impl Registry {
         });
         let missing: Vec<String> = layers.chain(sets).map(|(kind, path)| format!("`Registry::{kind}::<..>({path:?})`")).collect();
         if missing.is_empty() {
-            return Ok(());
+            return head.enum_rules.iter().try_for_each(|rule| self.check_size(head, rule));
         }
         let what = format!("`{}` names Rust types that the interpreter does not know: add {}", head.name, missing.join(", "));
         Err(Error::new(ErrorKind::Head, what))
+    }
+}
+
+impl Registry {
+    /// Refuses a label enum of another size than the head says.
+    fn check_size(&self, head: &CheckedHead, rule: &EnumRule) -> Result<()> {
+        let count = |symbol| match symbol {
+            Symbol::Labels(set) => head.sets.get(usize::from(set)).map(|set| self.count_of(set) as i128),
+            Symbol::Hidden | Symbol::Vocab | Symbol::Depth => None,
+        };
+        let number = |dim: &Dim| dim.with(&count).ok().and_then(|dim| dim.as_number());
+        let (found, (fits, expected)) = match (number(&rule.size), &rule.wanted) {
+            (Some(found), Wanted::Exactly(wanted)) => (found, (number(wanted) == Some(found), format!("{wanted}"))),
+            (Some(found), Wanted::AtLeast(least)) => (found, (found >= *least, format!("{least} or more"))),
+            (None, _) => return Err(Error::new(ErrorKind::Head, format!("{} is no whole number", rule.told))),
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::Head, format!("{}: found {found}, expected {expected}", rule.told))),
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub use kl::Kl;
 pub use l1::L1;
 pub use mse::Mse;
 pub use ordinal::Ordinal;
-pub use part::{Part, no_loss, some_parts, total};
+pub use part::{Loss, Part, no_loss, some_parts, total};
 pub use ranking::Ranking;
 pub use span::Span;
 pub use tree::Tree;

@@ -1,5 +1,9 @@
 //! The loss of one pipeline, and their total.
 
+mod loss;
+
+pub use loss::Loss;
+
 use candle_core::{DType, Device, Tensor};
 
 use crate::error::{Error, ErrorKind, Result};

@@ -12,12 +12,15 @@ use crate::value::{Layout, Rows, Value};
 /// The mean of two cross-entropies over tokens, of a span's first and last token, as transformers' question answering.
 ///
 /// Values are `[batch, token]` each and a target is a token's position. One past the row's last token is ignored, since
-/// the answer was cut off. Padding takes no part in the softmax.
+/// the answer was cut off, and so is -100, which is none. Padding takes no part in the softmax.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span;
 
-/// Marks a target that is past the row's end; none is negative otherwise.
+/// Marks a target that is past the row's end.
 const PAST_THE_END: i64 = -1;
+
+/// The position of no answer at all.
+const IGNORED: i64 = -100;
 
 impl Span {
     /// The losses of the first and the last token, under the names of their outputs, each with half the weight: their
@@ -48,15 +51,15 @@ fn within_rows(name: &str, layout: &Layout, targets: &[Target]) -> Result<Vec<Ta
     let positions = classes(name, Unit::Sequence, layout, targets)?;
     let mut inside = vec![Vec::new(); layout.examples()];
     for (sequence, (position, place)) in positions.into_iter().zip(Unit::Sequence.places(layout)).enumerate() {
-        if position < 0 {
+        if position < 0 && position != IGNORED {
             return Err(fault(
                 name,
                 place.example,
-                format!("its position is {position}: give the position of a token, or one past the row's end for no answer"),
+                format!("its position is {position}: give the position of a token, or one past the row's end or {IGNORED} for none"),
             ));
         }
         let columns = layout.positions(sequence);
-        let past = columns.last().is_none_or(|&last| position > i64::from(last));
+        let past = position == IGNORED || columns.last().is_none_or(|&last| position > i64::from(last));
         if !past && !columns.iter().any(|&column| i64::from(column) == position) {
             return Err(fault(name, place.example, format!("position {position} is padding: give the position of a token")));
         }

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::encoder::Batch;
 use crate::error::Result;
 use crate::head::{Targets, Task};
-use crate::losses::Part;
+use crate::losses::Loss;
 use crate::model::bert::no_answer;
 use crate::model::files::Files;
 use crate::model::on_bert::OnBert;
@@ -91,11 +91,13 @@ impl<T: Task> BertFor<T> {
         self.0.outputs(cx, batch)
     }
 
-    /// The training objective of each pipeline for a batch, as a sum and a count.
+    /// The training objective for a batch: its total, and the part of each pipeline by its output's name.
+    ///
+    /// Of several pipelines those count that the batch has targets for.
     ///
     /// # Errors
     /// As [`BertFor::forward`]; targets that do not fit, and a head without a loss.
-    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         self.0.loss(cx, batch, targets)
     }
 

@@ -10,7 +10,7 @@ use crate::encoder::Batch;
 use crate::error::Result;
 use crate::head::{Head, Targets};
 use crate::interpret::{DynamicHead, DynamicInput, DynamicPrediction, InterpretedHead};
-use crate::losses::Part;
+use crate::losses::Loss;
 use crate::model::bert::no_answer;
 use crate::model::files::Files;
 use crate::model::on_bert::OnBert;
@@ -109,11 +109,11 @@ impl DynamicBert {
         self.on.outputs(cx, batch)
     }
 
-    /// The training objective of each pipeline for a batch, as a sum and a count.
+    /// The training objective for a batch: its total, and the part of each pipeline by its output's name.
     ///
     /// # Errors
     /// As [`DynamicBert::forward`]; targets that do not fit, and a head without a loss.
-    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+    pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         self.on.loss(cx, batch, targets)
     }
 

@@ -10,7 +10,7 @@ use crate::decode::Decoded;
 use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets};
-use crate::losses::Part;
+use crate::losses::Loss;
 use crate::model::engine::encode;
 use crate::model::files::{Files, wanted_pooler};
 use crate::model::question::Question;
@@ -81,13 +81,13 @@ impl<H: Head> OnBert<H> {
         self.head().forward(cx, &encoded)
     }
 
-    pub(super) fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+    pub(super) fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         let demand = self.head().demand(Purpose::Forward);
         let reads_words = demand.0.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
         let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
         let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
         let outputs = self.head().forward(cx, &encoded)?;
-        self.head().loss(cx, &outputs, targets)
+        self.head().loss(cx, &outputs, targets).map(Loss::from)
     }
 
     pub(super) fn head(&self) -> &H {

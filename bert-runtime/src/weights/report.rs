@@ -10,6 +10,8 @@ const LISTED: usize = 20;
 /// The place in a head's text that asked for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// The field of a `MultiTask` whose head it is, as a path from the outermost.
+    pub field: Option<String>,
     /// The line, from 1.
     pub line: u32,
     /// The statement.
@@ -172,6 +174,9 @@ fn section<T: Display>(f: &mut Formatter<'_>, title: &str, items: &[T]) -> fmt::
 
 impl Display for Site {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(field) = &self.field {
+            write!(f, "`{field}`, ")?;
+        }
         write!(f, "line {}, `{}`", self.line, self.text)
     }
 }

@@ -27,6 +27,9 @@ brt::head! {
     /// A head without a loss.
     pub head Silent { input cls; linear hidden -> 2; }
 
+    /// Another head's layers.
+    pub head Again { input pooled; scope { use Silent; } linear -> 1; }
+
     /// A number.
     pub head Score { input pooled; linear hidden -> 1; squeeze; loss mse; }
 
@@ -61,28 +64,15 @@ brt::head! {
 
 /// What a user has already.
 pub mod own {
-    use brt::Label;
-
     /// A user's own labels.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, brt::Labels)]
+    #[labels(crate = ::brt)]
     pub enum Mood {
         /// Not good.
         Bad,
         /// Good.
+        #[label("quite \"good\" {}")]
         Good,
-    }
-
-    impl Label for Mood {
-        const NAMES: &'static [&'static str] = &["bad", "good"];
-        const COUNT: usize = 2;
-
-        fn from_index(index: usize) -> Option<Self> {
-            [Self::Bad, Self::Good].get(index).copied()
-        }
-
-        fn index(self) -> usize {
-            self as usize
-        }
     }
 }
 
@@ -90,5 +80,8 @@ brt::head! {
     crate = ::brt;
 
     /// Labels of an enum of the user's own.
-    pub head Moods { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels; loss cross_entropy; }
+    pub head Moods { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels; loss cross_entropy class_weights=[1, 2]; }
+
+    /// The threshold between them.
+    pub head Ordered { labels crate::every_layer::own::Mood; input pooled; linear hidden -> labels - 1; loss ordinal; }
 }

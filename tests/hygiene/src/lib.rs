@@ -14,4 +14,5 @@ pub mod local;
 pub mod names;
 pub mod prelude;
 pub mod shadows;
+pub mod tasks;
 pub mod visibility;

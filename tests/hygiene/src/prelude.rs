@@ -37,3 +37,22 @@
 #[derive(::core::fmt::Debug, ::brt::BertHead)]
 #[head("input tokens; pool mean; normalize; loss ranking scale=20", crate = ::brt)]
 pub struct Sentence;
+
+/// All of them at once.
+#[derive(::core::fmt::Debug, ::brt::MultiTask)]
+#[multi_task(crate = ::brt)]
+pub struct Whole {
+    sentiment: Sentiment,
+    words: Words,
+    sentence: Sentence,
+}
+
+/// Labels of a user's own.
+#[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy, ::brt::Labels)]
+#[labels(crate = ::brt)]
+pub enum Side {
+    /// One.
+    Left,
+    /// The other.
+    Right,
+}

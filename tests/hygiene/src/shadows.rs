@@ -85,3 +85,21 @@ brt::head! {
 #[derive(Debug, brt::BertHead)]
 #[head("input tokens; qa_outputs: linear hidden -> 2; split start, end; loss span;", crate = ::brt)]
 pub struct Answers;
+
+/// Both at once, twice.
+#[derive(Debug, brt::MultiTask)]
+#[multi_task(crate = ::brt)]
+pub struct Several {
+    first: Answers,
+    second: Answers,
+}
+
+/// Labels of a user's own.
+#[derive(Debug, Clone, Copy, brt::Labels)]
+#[labels(crate = ::brt)]
+pub enum Verdict {
+    /// Found.
+    Some,
+    /// Not found.
+    None,
+}

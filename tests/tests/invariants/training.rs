@@ -90,7 +90,7 @@ fn two_training_passes_differ_and_two_evaluation_passes_agree() {
 
 fn parts<T: Sample>(model: &BertFor<T>, cx: &Context, examples: std::ops::Range<usize>) -> Vec<Part> {
     let (batch, targets) = batch::<T>(model.bert(), examples, 0);
-    model.loss(cx, &batch, &targets).unwrap()
+    model.loss(cx, &batch, &targets).unwrap().into_iter().collect()
 }
 
 /// The gradients of the sum of these sums, each over the count of the whole step.

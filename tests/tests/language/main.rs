@@ -10,6 +10,7 @@ mod good;
 mod limits;
 mod mutations;
 mod positions;
+mod reuse;
 mod sizes;
 mod support;
 mod tree;

@@ -45,6 +45,7 @@ fn parts(kind: &StatementKind) -> (String, &[Statement]) {
         }
         StatementKind::Scope { path, block } => (format!("scope {}", path.dotted()), block),
         StatementKind::Let { name, block } => (format!("let {}", name.node), block),
+        StatementKind::Use(name) => (format!("use {}", name.node), &[]),
         StatementKind::Output(name) => (format!("output {}", name.node), &[]),
         StatementKind::Loss(kind) => (format!("loss {}", call(kind)), &[]),
         StatementKind::Decode(kind) => (format!("decode {}", call(kind)), &[]),

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use super::enums::is_decided;
 use super::{Expansion, Root};
 use crate::dim::{Dim, Symbol};
 use crate::ir::{Init, LayerUse, Parameter};
@@ -154,11 +155,12 @@ impl Expansion<'_> {
     /// What must hold for a layer, after its place.
     pub(super) fn checks(&self, layer: &LayerUse) -> TokenStream {
         let at = self.at(layer.span);
-        let requires = layer.requires.iter().map(|(found, wanted)| {
+        let open = layer.requires.iter().filter(|(found, wanted)| !is_decided(found, wanted));
+        let requires = open.map(|(found, wanted)| {
             let (what, found, wanted) = (format!("{found} = {wanted}"), self.size(found), self.size(wanted));
             quote!(b.require(#found, #wanted, #what);)
         });
-        let at_least = layer.at_least.iter().map(|(found, least)| {
+        let at_least = layer.at_least.iter().filter(|(found, _)| !found.is_of_enums()).map(|(found, least)| {
             let (what, found, least) = (format!("{found} of {least} at least"), self.size(found), *least as u64);
             quote!(b.at_least(#found, #least, #what);)
         });
@@ -167,7 +169,7 @@ impl Expansion<'_> {
 }
 
 /// A product.
-fn join(factors: &[TokenStream]) -> TokenStream {
+pub(super) fn join(factors: &[TokenStream]) -> TokenStream {
     let Some((first, rest)) = factors.split_first() else { return TokenStream::new() };
     quote!(#first #(* #rest)*)
 }

@@ -13,6 +13,7 @@ impl Expansion<'_> {
     pub(super) fn head_impl(&self) -> TokenStream {
         let (p, name) = (&self.inner, self.ident("Head"));
         let outputs = self.head.outputs().map(|output| &output.name);
+        let without_targets = self.without_targets();
         let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
         quote! {
             #[automatically_derived]
@@ -29,11 +30,24 @@ impl Expansion<'_> {
                 fn loss(&self, cx: &#p::Context, outputs: &[#p::Value], targets: &#p::Targets) -> #p::Result<#p::Vec<#p::Part>> {
                     #loss
                 }
+                #without_targets
                 fn decode(&self, outputs: &[#p::Value], reading: &#p::Reading<'_>) -> #p::Result<#p::Vec<#p::Vec<#p::Decoded>>> {
                     #decode
                 }
             }
         }
+    }
+
+    /// What a head with a loss that reads the batch alone says of itself.
+    fn without_targets(&self) -> Option<TokenStream> {
+        let mut losses = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref());
+        losses.any(|used| used.loss.room().targets() == 0).then(|| {
+            quote! {
+                fn trains_without_targets(&self) -> bool {
+                    true
+                }
+            }
+        })
     }
 
     fn demand(&self) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Expansion;
+use super::{Expansion, Root};
 use crate::ir::{Label, LabelSet, Labels};
 use crate::rust_names::set_type;
 use crate::source::Span;
@@ -84,54 +84,70 @@ impl Expansion<'_> {
     }
 
     fn label_impl(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
-        let (p, name, count) = (&self.inner, self.label_ident(set), labels.len());
-        let names = labels.iter().map(|label| &label.name);
-        let variants: Vec<Ident> = labels.iter().map(|label| self.variant(label)).collect();
-        let traits = self.label_traits(&name);
-        quote! {
-            #[automatically_derived]
-            impl #p::Label for #name {
-                const NAMES: &'static [&'static str] = &[#(#names),*];
-                const COUNT: usize = #count;
-                fn from_index(index: usize) -> ::core::option::Option<Self> {
-                    const ALL: &[#name] = &[#(#name::#variants),*];
-                    ALL.get(index).copied()
-                }
-                fn index(self) -> usize {
-                    self as usize
-                }
-            }
-            #traits
-        }
+        let labels: Vec<(Ident, &str)> = labels.iter().map(|label| (self.variant(label), label.name.as_str())).collect();
+        label_impls(&self.inner, &self.label_ident(set), &labels)
     }
+}
 
-    fn label_traits(&self, name: &Ident) -> TokenStream {
-        let p = &self.inner;
-        quote! {
-            #[automatically_derived]
-            impl ::core::fmt::Display for #name {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.pad(&#p::label_name(*self))
-                }
+/// The impls that make an enum of the user's own a label set: each variant with its label's name, in the order of both.
+///
+/// The enum has no fields, and its variants count from 0.
+pub fn external_labels(krate: &TokenStream, name: &Ident, labels: &[(Ident, &str)]) -> TokenStream {
+    let impls = label_impls(&Root(quote!(p)), name, labels);
+    quote! {
+        #[allow(unused_qualifications)]
+        const _: () = {
+            use #krate::__private as p;
+            #impls
+        };
+    }
+}
+
+fn label_impls(p: &Root, name: &Ident, labels: &[(Ident, &str)]) -> TokenStream {
+    let (count, traits) = (labels.len(), label_traits(p, name));
+    let (variants, names): (Vec<&Ident>, Vec<&str>) = labels.iter().map(|(variant, label)| (variant, *label)).unzip();
+    quote! {
+        #[automatically_derived]
+        impl #p::Label for #name {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+            const COUNT: usize = #count;
+            fn from_index(index: usize) -> ::core::option::Option<Self> {
+                const ALL: &[#name] = &[#(#name::#variants),*];
+                ALL.get(index).copied()
             }
-            #[automatically_derived]
-            impl ::core::str::FromStr for #name {
-                type Err = #p::Error;
-                fn from_str(name: &str) -> ::core::result::Result<Self, #p::Error> {
-                    #p::parse_label(name)
-                }
+            fn index(self) -> usize {
+                self as usize
             }
-            #[automatically_derived]
-            impl #p::serde::Serialize for #name {
-                fn serialize<S: #p::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                    #p::serialize_label(*self, serializer)
-                }
+        }
+        #traits
+    }
+}
+
+fn label_traits(p: &Root, name: &Ident) -> TokenStream {
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(&#p::label_name(*self))
             }
-            #[automatically_derived]
-            impl<'de> #p::serde::Deserialize<'de> for #name {
-                fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                    #p::deserialize_label(deserializer)
-                }
+        }
+        #[automatically_derived]
+        impl ::core::str::FromStr for #name {
+            type Err = #p::Error;
+            fn from_str(name: &str) -> ::core::result::Result<Self, #p::Error> {
+                #p::parse_label(name)
+            }
+        }
+        #[automatically_derived]
+        impl #p::serde::Serialize for #name {
+            fn serialize<S: #p::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                #p::serialize_label(*self, serializer)
+            }
+        }
+        #[automatically_derived]
+        impl<'de> #p::serde::Deserialize<'de> for #name {
+            fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                #p::deserialize_label(deserializer)
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod build;
 mod docs;
+mod enums;
 mod forward;
 mod labels;
 mod module;
@@ -19,6 +20,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 pub(crate) use build::{Build, floats};
+pub use labels::external_labels;
 pub(crate) use names::type_names;
 pub(crate) use outlet::Outlet;
 
@@ -88,13 +90,14 @@ pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
     let scopes = Scope::of(head);
     let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));
     let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)), scopes, structs };
-    let (items, impls) = (expansion.items(), expansion.impls());
+    let (items, impls, enum_rules) = (expansion.items(), expansion.impls(), expansion.enum_rules());
     quote! {
         #items
         #[allow(unused_imports, unused_qualifications, clippy::possible_missing_comma)]
         const _: () = {
             use #krate::__private as p;
             use #krate::__private::{Clone as _, CustomLayer as _, From as _, iter::{Extend as _, IntoIterator as _}};
+            #enum_rules
             #impls
         };
     }

@@ -13,6 +13,7 @@ impl Expansion<'_> {
         let (p, task, module, output) = (&self.inner, self.ident(""), self.ident("Head"), self.ident("Output"));
         let (input, prediction, target) = (self.input_of(p), self.prediction_of(p), self.target_of(p));
         let (name, text, reads) = (&self.head.name, &self.head.text, self.reads());
+        let counts = self.counts();
         let (bind, make_output, make_prediction) = (self.bind(), self.make_output(), self.make_prediction());
         quote! {
             #[automatically_derived]
@@ -25,6 +26,7 @@ impl Expansion<'_> {
                 const NAME: &'static str = #name;
                 const TEXT: &'static str = #text;
                 const READS: &'static [#p::Reads] = &[#(#reads),*];
+                #counts
                 fn bind(b: &mut #p::Binder<'_>) -> Self::Head {
                     #bind
                 }
@@ -37,6 +39,14 @@ impl Expansion<'_> {
                 }
             }
         }
+    }
+
+    /// How many outputs and answers there are, where it is not one.
+    fn counts(&self) -> TokenStream {
+        let (outputs, answers) = (self.head.outputs().count(), self.readings(&self.inner).len());
+        let outputs = (outputs != 1).then(|| quote!(const OUTPUTS: usize = #outputs;));
+        let answers = (answers != 1).then(|| quote!(const ANSWERS: usize = #answers;));
+        quote!(#outputs #answers)
     }
 
     fn reads(&self) -> Vec<TokenStream> {
@@ -77,7 +87,11 @@ impl Expansion<'_> {
     /// A checkpoint knows one set of labels.
     fn bind_labels(&self) -> TokenStream {
         let p = &self.inner;
-        let Some(set) = self.head.checkpoint_labels() else { return TokenStream::new() };
+        let set = match self.head.checkpoint_labels().as_slice() {
+            [] => return TokenStream::new(),
+            [set] => *set,
+            [_, _, ..] => return quote!(b.several_label_sets();),
+        };
         let Some(declared) = self.head.sets.get(set) else { return TokenStream::new() };
         let (at, labels, name) = (self.at(declared.span), self.label_type(set), &declared.name);
         let labels = match &declared.labels {

@@ -207,22 +207,28 @@ impl Expansion<'_> {
         }
     }
 
-    /// `AssistantTarget`: a field an output, where there are several.
+    /// `AssistantTarget`: a field an output, where there are several; of several losses, each may be left out.
     pub(super) fn target_type(&self) -> TokenStream {
         let targets = self.targets(&self.public);
         if targets.is_empty() || self.plain_target() {
             return TokenStream::new();
         }
-        let (visibility, name) = (&self.target.visibility, self.ident("Target"));
+        let (p, visibility, name) = (&self.public, &self.target.visibility, self.ident("Target"));
+        let optional = targets.len() > 1;
         let doc = format!(" What an example of [`{}`] is trained towards.", self.head.name);
         let fields = targets.iter().map(|(output, names, ty, _)| {
             let ident = format_ident!("{}", field(output));
-            let doc = format!(" The target called `{}`.", names.join("` and `"));
+            let (what, ty) = match optional {
+                true => ("; without it, this loss does not count", quote!(#p::Option<#ty>)),
+                false => ("", ty.clone()),
+            };
+            let doc = format!(" The target called `{}`{what}.", names.join("` and `"));
             quote!(#[doc = #doc] pub #ident: #ty)
         });
+        let default = optional.then(|| quote!(, Default));
         quote! {
             #[doc = #doc]
-            #[derive(Debug, Clone)]
+            #[derive(Debug, Clone #default)]
             #[allow(dead_code, non_snake_case)]
             #visibility struct #name { #(#fields),* }
         }
@@ -234,20 +240,25 @@ impl Expansion<'_> {
         if targets.is_empty() || self.plain_target() {
             return TokenStream::new();
         }
+        let optional = targets.len() > 1;
         let entries = targets.iter().map(|(output, names, _, kind)| {
             let ident = format_ident!("{}", field(output));
-            match (kind, names.as_slice()) {
-                (Target::Span, [start, end]) => quote!(targets.extend(self.#ident.named(#start, #end));),
+            let add = match (kind, names.as_slice()) {
+                (Target::Span, [start, end]) => quote!(targets.extend(target.named(#start, #end));),
                 (_, names) => {
                     let target = names.first().cloned().unwrap_or_default();
-                    quote!(targets.push((#target, #p::IntoTarget::into_target(self.#ident)));)
+                    quote!(targets.push((#p::Cow::Borrowed(#target), #p::IntoTarget::into_target(target)));)
                 }
+            };
+            match optional {
+                true => quote!(if let ::core::option::Option::Some(target) = self.#ident { #add }),
+                false => quote!(let target = self.#ident; #add),
             }
         });
         quote! {
             #[automatically_derived]
             impl #p::IntoTargets for #name {
-                fn into_targets(self) -> #p::Vec<(&'static str, #p::Target)> {
+                fn into_targets(self) -> #p::Vec<(#p::Cow<'static, str>, #p::Target)> {
                     let mut targets = #p::Vec::new();
                     #(#entries)*
                     targets

@@ -1,0 +1,4 @@
+#[derive(Debug, Clone, Copy, bert_runtime::Labels)]
+struct Mood;
+
+fn main() {}

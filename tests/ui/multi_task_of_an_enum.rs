@@ -1,0 +1,6 @@
+#[derive(bert_runtime::MultiTask)]
+enum Assistant {
+    Intent,
+}
+
+fn main() {}

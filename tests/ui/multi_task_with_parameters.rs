@@ -1,0 +1,6 @@
+#[derive(bert_runtime::MultiTask)]
+struct Assistant<T> {
+    intent: T,
+}
+
+fn main() {}
