@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
 use names::Names;
+pub(crate) use pipeline::SOURCES;
 use teach::Origin;
 
 use crate::codes::Code;

@@ -6,9 +6,8 @@ use quote::{format_ident, quote};
 use super::{Expansion, Root};
 use crate::decode::Decode;
 use crate::ir::{GivenKind, Pipeline};
-use crate::losses::{Outcome, Target};
+use crate::losses::Target;
 use crate::rust_names::field;
-use crate::source::Span;
 
 impl Expansion<'_> {
     /// `SentimentOutput`: the named tensors.
@@ -151,18 +150,11 @@ impl Expansion<'_> {
     fn targets(&self, root: &Root) -> Vec<(String, Vec<String>, TokenStream, Target)> {
         let with_loss = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref().map(|used| (pipeline, used)));
         let one = |(pipeline, used): (&Pipeline, &crate::ir::LossUse)| {
-            let kind = self.target_kind(pipeline);
+            let kind = self.head.target(pipeline).unwrap_or(Target::Nothing);
             let field = pipeline.outputs.iter().map(|output| output.name.as_str()).collect::<Vec<_>>().join("_");
             (field, used.targets.clone(), self.target_kind_type(kind, pipeline, root), kind)
         };
         with_loss.map(one).filter(|(.., kind)| *kind != Target::Nothing).collect()
-    }
-
-    fn target_kind(&self, pipeline: &Pipeline) -> Target {
-        let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
-        let set = pipeline.set.filter(|_| ty.feature().is_some()).and_then(|set| self.head.sets.get(set));
-        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: None, ends_in_crf: false, span: Span::default() };
-        pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.room().target(&outcome))
     }
 
     fn target_kind_type(&self, kind: Target, pipeline: &Pipeline, p: &Root) -> TokenStream {
