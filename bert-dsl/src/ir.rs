@@ -5,7 +5,7 @@ use std::fmt;
 use crate::decode::Decode;
 use crate::dim::Dim;
 use crate::layers::Layer;
-use crate::losses::Loss;
+use crate::losses::{Loss, Target};
 use crate::shape::Type;
 use crate::source::Span;
 
@@ -155,6 +155,25 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
+    /// What its decode reads, a prediction each: the name, and the numbers of the pipeline's outputs.
+    pub fn readings(&self) -> Vec<(String, std::ops::Range<usize>)> {
+        let names: Vec<&str> = self.outputs.iter().map(|output| output.name.as_str()).collect();
+        match &self.decode {
+            Decode::Span(_) => vec![(names.join("_"), 0..names.len())],
+            _ => names.iter().enumerate().map(|(number, name)| ((*name).to_owned(), number..number + 1)).collect(),
+        }
+    }
+
+    /// The axes of one output.
+    pub fn outlet(&self) -> &Type {
+        self.outputs.first().map_or(&self.result, |output| &output.ty)
+    }
+
+    /// The number of the label set that one output is chosen from.
+    pub fn labels(&self) -> Option<usize> {
+        self.set.filter(|_| self.outlet().feature().is_some())
+    }
+
     /// Its last layer, if nothing follows it.
     pub fn last_layer(&self) -> Option<&LayerUse> {
         match self.steps.last() {
@@ -320,6 +339,29 @@ impl CheckedHead {
         let mut found = Vec::new();
         self.pipelines.iter().for_each(|pipeline| collect(&pipeline.steps, &mut found));
         found
+    }
+
+    /// The parameter of a layer whose name ends so, such as `weight`.
+    pub fn parameter_of(&self, layer: &LayerUse, name: &str) -> Option<&Parameter> {
+        let full = format!("{}.{name}", layer.path.join("."));
+        let own = self.parameters.get(layer.parameters.clone()).unwrap_or_default();
+        own.iter().find(|parameter| parameter.path == full || parameter.aliases.contains(&full))
+    }
+
+    /// What a pipeline's loss is computed against; numbers where it has no loss.
+    pub fn target(&self, pipeline: &Pipeline) -> Target {
+        let set = pipeline.labels().and_then(|set| self.sets.get(set));
+        pipeline.loss.as_ref().map_or(Target::Numbers, |used| used.loss.target(pipeline.outlet(), pipeline.outputs.len(), set))
+    }
+
+    /// The one label set that a checkpoint's `id2label` can name: that of the one pipeline that has any.
+    pub fn checkpoint_labels(&self) -> Option<usize> {
+        let mut used: Vec<usize> = self.pipelines.iter().filter_map(|pipeline| pipeline.set).collect();
+        used.dedup();
+        match used.as_slice() {
+            [set] => Some(*set),
+            _ => None,
+        }
     }
 
     /// All outputs, in order.

@@ -33,6 +33,7 @@ mod manual;
 mod nearest;
 pub mod pages;
 pub mod rust_names;
+pub mod scope;
 pub mod shape;
 mod source;
 mod summary;

@@ -6,6 +6,8 @@ use crate::weights::Report;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
+    /// The text of a head has errors, which the message shows.
+    Head,
     /// A file or folder cannot be read.
     Io,
     /// `config.json` is missing, malformed or of a model that is not supported.

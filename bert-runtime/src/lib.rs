@@ -11,6 +11,7 @@
 //! | [`decode`] | what is predicted: labels, entities, answers, embeddings, numbers |
 //! | [`targets`] | what is trained towards |
 //! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
+//! | [`interpret`] | heads that are read when the program runs, on the same layers |
 //! | [`weights`], [`bind`], [`config`] | checkpoints, and how heads get their tensors |
 //!
 //! All errors are one type, [`Error`], which says what is wrong, where, and what to do.
@@ -26,6 +27,7 @@ pub mod decode;
 pub mod encoder;
 mod error;
 pub mod head;
+pub mod interpret;
 pub mod label;
 pub mod layers;
 pub mod losses;
@@ -45,7 +47,8 @@ pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};
 pub use head::{Head, Label, Reads, Task};
-pub use model::{Bert, BertFor, BertOptions, Predicted};
+pub use interpret::{DynamicHead, Registry};
+pub use model::{Bert, BertFor, BertOptions, DynamicBert, Predicted};
 pub use module::{Module, all_parameters, print_tree};
 pub use parameter::{Init, Parameter, ParameterSource};
 pub use text::{Choices, Text};

@@ -142,12 +142,21 @@ fn class(index: usize) -> i64 {
 /// Other numbers of examples and texts, examples with targets of different names, and another number of word labels than
 /// the text has words.
 pub fn collate_targets<T: IntoTargets>(targets: impl IntoIterator<Item = T>, encodings: &[Vec<Encoding>]) -> Result<Targets> {
-    let mut columns: BTreeMap<&'static str, Vec<Target>> = BTreeMap::new();
+    collate_named(targets.into_iter().map(IntoTargets::into_targets), encodings)
+}
+
+/// The targets of a batch, as [`collate_targets`] makes them, from those of its examples by their names.
+///
+/// # Errors
+/// As [`collate_targets`].
+pub fn collate_named<N: Into<String>>(targets: impl IntoIterator<Item = Vec<(N, Target)>>, encodings: &[Vec<Encoding>]) -> Result<Targets> {
+    let mut columns: BTreeMap<String, Vec<Target>> = BTreeMap::new();
     let mut examples = 0;
-    for target in targets {
+    for targets in targets {
         let texts = encodings.get(examples).map_or(&[][..], Vec::as_slice);
-        for (name, target) in target.into_targets() {
-            let aligned = checked(target, texts).map_err(|error| in_example(examples, name, &error))?;
+        for (name, target) in targets {
+            let name = name.into();
+            let aligned = checked(target, texts).map_err(|error| in_example(examples, &name, &error))?;
             columns.entry(name).or_default().push(aligned);
         }
         examples += 1;

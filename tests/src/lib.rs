@@ -3,9 +3,12 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod agreement;
 pub mod case;
+pub mod compile;
 pub mod folders;
 pub mod heads;
+pub mod model;
 pub mod numbers;
 pub mod proof;
 pub mod samples;

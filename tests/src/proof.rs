@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::Path;
 
 use bert_runtime::losses::total;
-use bert_runtime::{Bert, BertFor, Context, Task};
+use bert_runtime::{Bert, BertFor, Context, DynamicBert, DynamicHead, Task};
 use candle_core::{Device, Tensor};
 
+use crate::agreement::agree;
 use crate::case::Case;
+use crate::model::Model;
 use crate::numbers::{furthest, largest, relative};
 
 /// How far an output, a hidden state or a loss may be.
@@ -17,7 +19,7 @@ pub const VALUES: f64 = 1e-5;
 pub const GRADIENTS: f64 = 1e-4;
 
 /// Tensors by their names in a head.
-pub type Named = Vec<(&'static str, Tensor)>;
+pub type Named = Vec<(String, Tensor)>;
 
 /// The largest differences of a proof.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,6 +42,10 @@ pub struct Proof {
     pub text: &'static str,
     /// The largest differences, or what is wrong.
     pub run: fn(&Case) -> Result<Differences, String>,
+    /// The same of the interpreted head.
+    pub interpreted: fn(&Case) -> Result<Differences, String>,
+    /// Whether the compiled head and the interpreted one agree to the bit, or what differs.
+    pub agree: fn(&Case) -> Result<(), String>,
     /// The head's tree.
     pub tree: fn(&Case) -> String,
 }
@@ -51,22 +57,41 @@ macro_rules! proofs {
         [$($crate::proof::Proof {
             name: $name,
             text: <$task as bert_runtime::Task>::TEXT,
-            run: |case| $crate::proof::prove::<$task>(case, |outputs| vec![$((stringify!($output), outputs.$output)),+]),
+            run: |case| $crate::proof::prove_compiled::<$task>(case, |outputs| vec![$((stringify!($output).to_owned(), outputs.$output)),+]),
+            interpreted: |case| $crate::proof::prove_interpreted(case, <$task as bert_runtime::Task>::TEXT),
+            agree: |case| $crate::proof::agree_on::<$task>(case),
             tree: |case| $crate::proof::open::<$task>(case).tree(),
         }),+]
     };
 }
 
-/// Runs the proofs of the cases in a folder and prints `WORD PROVEN/TOTAL` on a line of its own.
+/// Runs the proofs of the cases in a folder, and prints `WORD PROVEN/TOTAL` and how far the furthest are, each on a line of its own.
 pub fn prove_all(word: &str, proofs: &[Proof], folder: &Path, total: usize) {
+    each(word, proofs, folder, total, |proof, case| (proof.run)(case));
+    each(&format!("{word}-interpreted"), proofs, folder, total, |proof, case| (proof.interpreted)(case));
+    let faults = faults(proofs, folder, |proof, case| (proof.agree)(case).map(|()| Differences::default())).1;
+    settle(&format!("{word}-agreement {}/{total}", proofs.len() - faults.len()), &faults);
+}
+
+fn each(word: &str, proofs: &[Proof], folder: &Path, total: usize, run: impl Fn(&Proof, &Case) -> Result<Differences, String>) {
+    let (all, faults) = faults(proofs, folder, run);
+    settle(&format!("{word} {}/{total}\n  furthest: {all}", proofs.len() - faults.len()), &faults);
+}
+
+/// The largest differences, and what is wrong with each case that is.
+fn faults(proofs: &[Proof], folder: &Path, run: impl Fn(&Proof, &Case) -> Result<Differences, String>) -> (Differences, Vec<String>) {
     let (mut all, mut faults) = (Differences::default(), Vec::new());
     for proof in proofs {
-        match (proof.run)(&Case::open(folder.join(proof.name))) {
+        match run(proof, &Case::open(folder.join(proof.name))) {
             Ok(found) => all = all.joined(found),
             Err(fault) => faults.push(format!("{}: {fault}", proof.name)),
         }
     }
-    announce(&format!("{word} {}/{total}\n  furthest: {all}", proofs.len() - faults.len()));
+    (all, faults)
+}
+
+fn settle(lines: &str, faults: &[String]) {
+    announce(lines);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -100,19 +125,54 @@ pub fn open<T: Task>(case: &Case) -> BertFor<T> {
     Bert::options().trainable(true).open_for(case.folder(), &Device::Cpu).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// Holds everything that a case knows against the model of a head.
+/// The whole model of a case with a head that is interpreted, ready to be trained.
+///
+/// # Errors
+/// What is wrong with the head, or does not fit.
+pub fn open_interpreted(case: &Case, text: &str) -> bert_runtime::Result<DynamicBert> {
+    Bert::options().trainable(true).open_dynamic(&DynamicHead::from_source(text)?, case.folder(), &Device::Cpu)
+}
+
+/// Holds everything that a case knows against the model of a compiled head.
 ///
 /// # Errors
 /// The first thing that is not as the case says.
-pub fn prove<T: Task>(case: &Case, named: impl Fn(T::Output) -> Named) -> Result<Differences, String> {
-    let model = Bert::options().trainable(true).open_for::<T>(case.folder(), &Device::Cpu).map_err(|error| error.to_string())?;
-    let outputs = named(model.forward(&case.batch()).map_err(|error| error.to_string())?);
+pub fn prove_compiled<T: Task>(case: &Case, named: impl Fn(T::Output) -> Named) -> Result<Differences, String> {
+    let model = Bert::options().trainable(true).open_for::<T>(case.folder(), &Device::Cpu).map_err(said)?;
+    let outputs = named(model.forward(&case.batch()).map_err(said)?);
+    prove(case, &model, outputs)
+}
+
+/// Holds everything that a case knows against the model of an interpreted head.
+///
+/// # Errors
+/// As [`prove_compiled`].
+pub fn prove_interpreted(case: &Case, text: &str) -> Result<Differences, String> {
+    let model = open_interpreted(case, text).map_err(said)?;
+    let outputs = model.forward(&case.batch()).map_err(said)?;
+    prove(case, &model, outputs)
+}
+
+/// Holds the compiled head of a task against the interpreted head of its text, on a case.
+///
+/// # Errors
+/// The first bit that differs.
+pub fn agree_on<T: Task>(case: &Case) -> Result<(), String> {
+    let (batch, targets) = (case.batch(), case.loss().map(|_| case.targets()));
+    agree(&open::<T>(case), &open_interpreted(case, T::TEXT).map_err(said)?, &batch, targets.as_ref())
+}
+
+fn said(error: bert_runtime::Error) -> String {
+    error.to_string()
+}
+
+fn prove(case: &Case, model: &dyn Model, outputs: Named) -> Result<Differences, String> {
     let mut differences =
-        Differences { outputs: outputs_apart(case, outputs)?, states: states_apart(case, &model)?, ..Differences::default() };
+        Differences { outputs: outputs_apart(case, outputs)?, states: states_apart(case, model)?, ..Differences::default() };
     if let Some(expected) = case.loss() {
-        let loss = loss(case, &model).map_err(|error| error.to_string())?;
+        let loss = loss(case, model).map_err(said)?;
         differences.loss = within("the loss", (f64::from(loss.to_scalar::<f32>().unwrap()) - expected).abs(), VALUES)?;
-        differences.gradients = gradients_apart(case, &gradients(&model, &loss))?;
+        differences.gradients = gradients_apart(case, &gradients(model, &loss))?;
     }
     Ok(differences)
 }
@@ -120,16 +180,16 @@ pub fn prove<T: Task>(case: &Case, named: impl Fn(T::Output) -> Named) -> Result
 fn outputs_apart(case: &Case, found: Named) -> Result<f64, String> {
     let mut expected = case.named("out.");
     expected.retain(|name, _| !name.starts_with("hidden_states."));
-    same_names("outputs", found.iter().map(|(name, _)| *name), expected.keys().copied())?;
-    worst(found.iter().map(|(name, tensor)| within(name, furthest(tensor, &case.kept(expected[name])), VALUES)))
+    same_names("outputs", found.iter().map(|(name, _)| name), expected.keys().copied())?;
+    worst(found.iter().map(|(name, tensor)| within(name, furthest(tensor, &case.kept(expected[name.as_str()])), VALUES)))
 }
 
-fn states_apart<T: Task>(case: &Case, model: &BertFor<T>) -> Result<f64, String> {
+fn states_apart(case: &Case, model: &dyn Model) -> Result<f64, String> {
     let expected = case.named("out.hidden_states.");
     if expected.is_empty() {
         return Ok(0.0);
     }
-    let states = model.bert().encoder().hidden_states(&Context::evaluation(), &case.batch()).map_err(|error| error.to_string())?;
+    let states = model.encoder().hidden_states(&Context::evaluation(), &case.batch()).map_err(|error| error.to_string())?;
     same_names("hidden states", (0..states.len()).map(|depth| depth.to_string()), expected.keys().copied())?;
     worst(states.iter().enumerate().map(|(depth, state)| {
         let (found, expected) = (state.to_padded().unwrap(), case.kept(expected[depth.to_string().as_str()]));
@@ -137,12 +197,12 @@ fn states_apart<T: Task>(case: &Case, model: &BertFor<T>) -> Result<f64, String>
     }))
 }
 
-fn loss<T: Task>(case: &Case, model: &BertFor<T>) -> bert_runtime::Result<Tensor> {
+fn loss(case: &Case, model: &dyn Model) -> bert_runtime::Result<Tensor> {
     total(&model.loss(&Context::evaluation().with_gradients(), &case.batch(), &case.targets())?)
 }
 
 /// The gradient of every parameter that has one.
-pub fn gradients<T: Task>(model: &BertFor<T>, loss: &Tensor) -> BTreeMap<String, Tensor> {
+pub fn gradients(model: &dyn Model, loss: &Tensor) -> BTreeMap<String, Tensor> {
     let store = loss.backward().unwrap();
     let of = |parameter: &bert_runtime::Parameter| Some((parameter.name().to_owned(), store.get(parameter.tensor())?.clone()));
     model.parameters().into_iter().filter_map(of).collect()

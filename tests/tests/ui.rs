@@ -4,13 +4,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs};
 
-/// trybuild checks the dependencies for themselves and then once more with the flags of the cases. Flags from this variable go
-/// before its own and are the same both times, which halves a first run.
-const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+use tests::compile::with_flags;
 
 /// Where trybuild compiles the cases: what stands for the user's package, so that a derive's path starts here.
 fn package() -> PathBuf {
@@ -29,19 +26,10 @@ fn lay_out_heads() -> std::io::Result<()> {
     Ok(())
 }
 
-/// Runs a test of this file in a process with the flags.
-fn with_flags(test: &str) {
-    let flags = ["--cfg", "trybuild", "--diagnostic-width=140"].join("\u{1f}");
-    let mut again = Command::new(env::current_exe().unwrap());
-    let status = again.args(["--exact", test, "--nocapture"]).env(FLAGS, flags).status().unwrap();
-    assert!(status.success(), "{status}");
-}
-
 #[test]
 fn wrong_heads_are_told_at_their_own_tokens() {
-    if env::var_os(FLAGS).is_none() {
-        return with_flags("wrong_heads_are_told_at_their_own_tokens");
+    if with_flags("wrong_heads_are_told_at_their_own_tokens") {
+        lay_out_heads().unwrap();
+        trybuild::TestCases::new().compile_fail("ui/*.rs");
     }
-    lay_out_heads().unwrap();
-    trybuild::TestCases::new().compile_fail("ui/*.rs");
 }

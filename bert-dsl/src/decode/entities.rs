@@ -11,10 +11,24 @@ use crate::losses::Outcome;
 use crate::manual::{Argument, Manual};
 
 /// Runs of words whose labels say that they belong together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entities {
-    /// Whose scores decide for a word of several pieces, as Hugging Face's pipelines call it.
-    pub strategy: &'static str,
+    /// Whose scores decide for a word of several pieces.
+    pub strategy: Strategy,
+}
+
+/// Whose scores decide for a word of several pieces, as Hugging Face's pipelines call it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// Each piece's own.
+    Simple,
+    /// Its first piece's.
+    #[default]
+    First,
+    /// The mean of its pieces'.
+    Average,
+    /// Its surest piece's.
+    Max,
 }
 
 pub(super) const ROW: Row = Row {
@@ -36,8 +50,8 @@ decode entities strategy=average;
     },
 };
 
-/// Each strategy with the runtime's name for it.
-const STRATEGIES: &[(&str, &str)] = &[("simple", "Simple"), ("first", "First"), ("average", "Average"), ("max", "Max")];
+const STRATEGIES: &[(&str, Strategy)] =
+    &[("simple", Strategy::Simple), ("first", Strategy::First), ("average", Strategy::Average), ("max", Strategy::Max)];
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let Some(found) = arguments.word_of("strategy") else { return Some(Decode::Entities(Entities::default())) };
@@ -46,13 +60,7 @@ fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
         let all = STRATEGIES.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         arguments.error(Code::BadArgument, found.span, format!("`strategy` is one of {all}, and not `{}`", found.node));
     }
-    known.map(|(strategy, _)| Decode::Entities(Entities { strategy }))
-}
-
-impl Default for Entities {
-    fn default() -> Self {
-        Self { strategy: "first" }
-    }
+    known.map(|(_, strategy)| Decode::Entities(Entities { strategy: *strategy }))
 }
 
 impl Room for Entities {
@@ -75,8 +83,7 @@ impl Room for Entities {
         let (p, x) = (outlet.root, outlet.first());
         let labels = outlet.labels().unwrap_or_default();
         let names = quote!(<#labels as #p::Label>::NAMES);
-        let strategy = STRATEGIES.iter().find(|(word, _)| *word == self.strategy).map_or("First", |(_, name)| name);
-        let strategy = format_ident!("{strategy}");
+        let strategy = format_ident!("{}", format!("{:?}", self.strategy));
         let call = quote!(#p::decode_entities_by(#x, #names, #p::Aggregation::#strategy, reading)?);
         Reading { call, ty: quote!(#p::Tagged<#labels>) }
     }

@@ -57,7 +57,6 @@ macro_rules! table {
 
         /// A decode with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
         pub enum Decode { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
 
         impl Decode {
@@ -96,6 +95,7 @@ table! {
     tensor::Tensor,
 }
 
+pub use entities::Strategy;
 pub use value::Link;
 
 /// Every word that is a decode.

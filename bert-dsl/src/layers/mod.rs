@@ -4,11 +4,14 @@
 //! sentence that explains it. Its twin of the same name in the runtime holds its arithmetic.
 
 mod combined;
+mod form;
 mod recurrent;
 mod room;
 
 pub use custom::Setting;
-pub(crate) use room::{At, Form, Naming, Room, Rust, Weight};
+pub use form::Form;
+pub use recurrent::Recurrence;
+pub(crate) use room::{At, Naming, Room, Rust, Weight};
 
 use crate::check::Arguments;
 use crate::codes::Code;
@@ -36,7 +39,6 @@ macro_rules! table {
 
         /// A layer with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
         pub enum Layer { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
 
         impl Layer {
@@ -48,6 +50,11 @@ macro_rules! table {
             /// The name of its page: its word, or what its words have in common.
             pub fn page(&self) -> &'static str {
                 match self { $(Self::$room(_) => stringify!($module)),* }
+            }
+
+            /// How it is called.
+            pub fn form(&self) -> Form {
+                self.room().form()
             }
         }
 

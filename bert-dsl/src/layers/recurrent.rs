@@ -82,8 +82,8 @@ impl Recurrence {
         weights
     }
 
-    /// Each layer's number with the end of its parameters' names, a direction at a time.
-    fn directions(&self) -> impl Iterator<Item = (usize, &'static str)> {
+    /// Each layer's number with the end of its parameters' names, such as `_reverse`, a direction at a time.
+    pub fn directions(&self) -> impl Iterator<Item = (usize, &'static str)> + use<> {
         let ends: &[&str] = if self.bidirectional { &["", "_reverse"] } else { &[""] };
         (0..self.layers).flat_map(move |layer| ends.iter().map(move |end| (layer, *end)))
     }

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::Form;
 use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -39,23 +40,6 @@ pub(crate) trait Room {
 
     /// What it does, as a sentence without its full stop.
     fn explain(&self) -> String;
-}
-
-/// How generated code calls a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// On the current value.
-    Unary,
-    /// On named values.
-    Combined,
-    /// On what stands before and after a block.
-    Block,
-    /// Around a block that it runs several times.
-    Sampled,
-    /// On the current value, at a position that comes with the example.
-    Positioned,
-    /// On the current value, for several results.
-    Several,
 }
 
 /// A layer in Rust.

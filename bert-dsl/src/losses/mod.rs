@@ -95,7 +95,6 @@ macro_rules! table {
 
         /// A loss with its arguments.
         #[derive(Debug, Clone, PartialEq)]
-        #[non_exhaustive]
         pub enum Loss { $(#[doc = concat!("See [`", stringify!($room), "`].")] $room($room)),* }
 
         impl Loss {
@@ -107,6 +106,21 @@ macro_rules! table {
             /// The name of its page, which is its word.
             pub fn page(&self) -> &'static str {
                 match self { $(Self::$room(_) => $module::ROW.word),* }
+            }
+
+            /// How many targets it is computed against, one for each output that it reads.
+            pub fn targets(&self) -> usize {
+                self.room().targets()
+            }
+
+            /// What it is computed against, of so many outputs of these axes whose labels are these.
+            pub(crate) fn target(&self, ty: &Type, outputs: usize, set: Option<&LabelSet>) -> Target {
+                self.room().target(&Outcome { ty, outputs, set, probabilities: None, ends_in_crf: false, span: Span::default() })
+            }
+
+            /// Whether the pipeline's last layer computes it, and not a loss of its own.
+            pub fn is_of_last_layer(&self) -> bool {
+                self.room().is_of_last_layer()
             }
         }
 

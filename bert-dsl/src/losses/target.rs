@@ -1,9 +1,5 @@
 //! What a loss is computed against.
 
-use super::Outcome;
-use crate::ir::{CheckedHead, Pipeline};
-use crate::source::Span;
-
 /// What a loss is computed against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -53,15 +49,5 @@ impl Target {
             Self::Distribution => "a distribution over the last axis",
             Self::Nothing => "nothing: the batch itself says what belongs together",
         }
-    }
-}
-
-impl CheckedHead {
-    /// What a pipeline's loss is computed against, where it has one.
-    pub fn target(&self, pipeline: &Pipeline) -> Option<Target> {
-        let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
-        let set = pipeline.set.filter(|_| ty.feature().is_some()).and_then(|set| self.sets.get(set));
-        let outcome = Outcome { ty, outputs: pipeline.outputs.len(), set, probabilities: None, ends_in_crf: false, span: Span::default() };
-        pipeline.loss.as_ref().map(|used| used.loss.room().target(&outcome))
     }
 }

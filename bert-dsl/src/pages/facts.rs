@@ -46,7 +46,7 @@ impl Facts {
         Self {
             sentence: used.loss.room().explain(),
             axes: Some(pipeline.outputs.iter().map(|output| output.ty.to_string()).collect::<Vec<_>>().join(", ")),
-            target: head.target(pipeline).map(|target| target.explain()),
+            target: Some(head.target(pipeline).explain()),
             implied: Some((pipeline.decode.page(), pipeline.decode.explain())),
             ..Self::default()
         }

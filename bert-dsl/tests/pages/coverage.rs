@@ -51,7 +51,7 @@ fn calls_of(path: &Path) -> Vec<Used> {
     let implied = heads[0].pipelines.iter().map(|pipeline| pipeline.decode.page().to_owned());
     let mut used: Vec<Used> = implied.map(|word| Used { subject: Subject::Decode, word, arguments: Vec::new() }).collect();
     for head in &parse(&source).0.heads {
-        collect(&source, &head.statements, &mut used);
+        collect(&source, &head.body, &mut used);
     }
     used
 }

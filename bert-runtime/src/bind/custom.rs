@@ -5,11 +5,11 @@ use crate::parameter::{Init, Parameter};
 
 /// The value of a key that a head gives to a layer of a user's own.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Setting {
+pub enum Setting<'a> {
     /// A number.
     Number(f64),
     /// A word or a text.
-    Text(&'static str),
+    Text(&'a str),
     /// Yes or no.
     Flag(bool),
 }
@@ -18,15 +18,15 @@ pub enum Setting {
 #[derive(Debug)]
 pub struct LayerBinder<'b, 'a> {
     binder: &'b mut Binder<'a>,
-    path: &'static str,
+    path: &'b str,
     from: usize,
     to: usize,
-    settings: &'b [(&'static str, Setting)],
+    settings: &'b [(&'b str, Setting<'b>)],
 }
 
 impl LayerBinder<'_, '_> {
     /// The layer's path in the head, in front of the names of its parameters.
-    pub fn path(&self) -> &'static str {
+    pub fn path(&self) -> &str {
         self.path
     }
 
@@ -41,7 +41,7 @@ impl LayerBinder<'_, '_> {
     }
 
     /// What the head says for a key.
-    pub fn setting(&self, key: &str) -> Option<Setting> {
+    pub fn setting(&self, key: &str) -> Option<Setting<'_>> {
         self.settings.iter().find(|(known, _)| *known == key).map(|(_, setting)| *setting)
     }
 
@@ -59,13 +59,7 @@ impl LayerBinder<'_, '_> {
 
 impl<'a> Binder<'a> {
     /// What a layer of a user's own is told.
-    pub fn custom<'b>(
-        &'b mut self,
-        path: &'static str,
-        from: Size,
-        to: Size,
-        settings: &'b [(&'static str, Setting)],
-    ) -> LayerBinder<'b, 'a> {
+    pub fn custom<'b>(&'b mut self, path: &'b str, from: Size, to: Size, settings: &'b [(&'b str, Setting<'b>)]) -> LayerBinder<'b, 'a> {
         let (from, to) = (self.number(from, "the size that it takes"), self.number(to, "the size that it gives"));
         LayerBinder { binder: self, path, from, to, settings }
     }

@@ -160,7 +160,7 @@ impl<'a> Binder<'a> {
     }
 
     /// The place in the head's text that all that follows comes from.
-    pub fn at(&mut self, line: u32, text: &'static str) {
+    pub fn at(&mut self, line: u32, text: &str) {
         self.site = Some(Site { line, text: text.to_owned() });
     }
 
@@ -324,7 +324,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn fault(&mut self, text: impl Into<String>) {
+    pub(crate) fn fault(&mut self, text: impl Into<String>) {
         self.report.faults.push(Fault { site: self.site.clone(), text: text.into() });
     }
 

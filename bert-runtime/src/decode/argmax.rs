@@ -4,6 +4,7 @@ use crate::decode::probability::{largest, softmax};
 use crate::decode::rows::{Asked, HostRows, by_example, by_row, by_token, pair_start};
 use crate::decode::{At, Decoded, Reading};
 use crate::error::Result;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::{Layout, Rows, Value};
 
 /// Chooses from the last axis by softmax, with the probability of each:
@@ -42,4 +43,10 @@ fn partners(rows: &HostRows, layout: &Layout, sequence: usize, reading: &Reading
 pub(super) fn class(logits: &[f32]) -> Decoded {
     let scores = softmax(logits);
     Decoded::Class { best: largest(logits), scores }
+}
+
+impl DecodeRoom for bert_dsl::decode::Argmax {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        Box::new(|outputs, reading| decode_argmax(&outputs[0], reading))
+    }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::decode::rows::{Asked, by_row};
 use crate::decode::{Decoded, FromDecoded, Reading};
 use crate::error::Result;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::Value;
 
 /// Reads vectors: a [`Decoded::Embedding`] for each example or choice, or for every token.
@@ -58,5 +59,11 @@ impl FromDecoded for Embedding {
             Decoded::Embedding(vector) => Ok(Self(vector)),
             other => Err(other.is_not("a vector")),
         }
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::Embedding {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        Box::new(|outputs, reading| decode_embedding(&outputs[0], reading))
     }
 }

@@ -1,5 +1,8 @@
 //! Entities: neighbouring words that are labelled as one.
 
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
+use bert_dsl::decode::Strategy;
+
 use crate::decode::rows::{Asked, HostRows, by_example, by_token};
 use crate::decode::{Aggregation, At, Decoded, DecodedEntity, Reading};
 use crate::error::{Error, ErrorKind, Result};
@@ -52,9 +55,9 @@ pub(super) fn tagged<S: AsRef<str>>(words: Vec<At<Decoded>>, names: &[S], asked:
 
 /// A label's name taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     /// What the entity is, `PER`; none for `O`.
-    pub(super) kind: Option<&'a str>,
+    pub(crate) kind: Option<&'a str>,
     pub(super) begins: bool,
     pub(super) ends: bool,
 }
@@ -62,7 +65,7 @@ pub(super) struct Tag<'a> {
 impl<'a> Tag<'a> {
     /// `B-PER`, `I-PER`, `O`, or a name without a mark, which counts as `I-`. `E-`, `L-`, `S-` and `U-` are marks only in
     /// sets that have `B-` or `I-` of the same kind.
-    pub(super) fn parse<S: AsRef<str>>(name: &'a str, names: &[S]) -> Self {
+    pub(crate) fn parse<S: AsRef<str>>(name: &'a str, names: &[S]) -> Self {
         let is_kind =
             |kind: &str| names.iter().any(|other| other.as_ref().strip_prefix("B-").or(other.as_ref().strip_prefix("I-")) == Some(kind));
         let (mark, kind) = match name.split_once('-') {
@@ -114,5 +117,17 @@ fn close(entity: &Open, words: &[At<Decoded>], label: usize, asked: Asked, encod
         sequence: excerpt.sequence,
         chars: excerpt.chars,
         words: word(first)..word(last) + 1,
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::Entities {
+    fn make(&self, outlet: Outlet) -> Reader {
+        let strategy = match self.strategy {
+            Strategy::Simple => Aggregation::Simple,
+            Strategy::First => Aggregation::First,
+            Strategy::Average => Aggregation::Average,
+            Strategy::Max => Aggregation::Max,
+        };
+        Box::new(move |outputs, reading| decode_entities_by(&outputs[0], outlet.labels.names(), strategy, reading))
     }
 }

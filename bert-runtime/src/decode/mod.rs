@@ -36,6 +36,7 @@ pub use answers::{Answer, Answers};
 pub use argmax::decode_argmax;
 pub use classified::{Chosen, Classified, LabelSet};
 pub use embedding::{Embedding, decode_embedding};
+pub(crate) use entities::Tag;
 pub use entities::{decode_entities, decode_entities_by};
 pub use index_label::IndexLabel;
 pub use pairs::PerPair;

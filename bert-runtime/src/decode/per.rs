@@ -35,6 +35,11 @@ impl<P> At<P> {
         Self { token, sequence: excerpt.sequence, word, text: excerpt.text, chars: excerpt.chars, value }
     }
 
+    /// The same place with this answer.
+    pub(crate) fn with<Q>(&self, value: Q) -> At<Q> {
+        At { token: self.token, sequence: self.sequence, word: self.word, text: self.text.clone(), chars: self.chars.clone(), value }
+    }
+
     /// The same place with another answer.
     pub(super) fn try_map<Q>(self, map: impl FnOnce(P) -> Result<Q>) -> Result<At<Q>> {
         Ok(At { token: self.token, sequence: self.sequence, word: self.word, text: self.text, chars: self.chars, value: map(self.value)? })

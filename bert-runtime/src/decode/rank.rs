@@ -8,6 +8,7 @@ use crate::decode::rows::{Asked, by_row};
 use crate::decode::{Decoded, FromDecoded, IndexLabel, Reading};
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Label;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::Value;
 
 /// Counts the thresholds that are passed, those with a positive logit: a [`Decoded::Rank`] for each example, choice or word.
@@ -61,4 +62,10 @@ fn rank(decoded: Decoded) -> Result<(usize, Vec<f32>)> {
 
 fn label<L: Label>(rank: usize) -> Result<L> {
     L::from_index(rank).ok_or_else(|| no_label::<L>(rank))
+}
+
+impl DecodeRoom for bert_dsl::decode::Rank {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        Box::new(|outputs, reading| decode_rank(&outputs[0], reading))
+    }
 }

@@ -1,9 +1,11 @@
 //! The parts of a text that answer a question.
 
+use crate::decode::decode_possible_span;
 use crate::decode::probability::{largest_of, softmax};
 use crate::decode::rows::{HostRows, by_example};
 use crate::decode::{Answer, Decoded, Reading};
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::text::Encoding;
 use crate::value::{Layout, Rows, Value};
 
@@ -65,4 +67,14 @@ pub(super) fn best_spans(starts: &[f32], ends: &[f32], max_len: usize, best: usi
         .collect();
     let scores: Vec<f32> = spans.iter().map(|span| span.2).collect();
     largest_of(&scores, best).into_iter().map(|span| spans[span]).collect()
+}
+
+impl DecodeRoom for bert_dsl::decode::Span {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        let (max_len, best) = (self.max_len, self.best);
+        match self.no_answer {
+            false => Box::new(move |outputs, reading| decode_span(&outputs[0], &outputs[1], max_len, best, reading)),
+            true => Box::new(move |outputs, reading| decode_possible_span(&outputs[0], &outputs[1], max_len, best, reading)),
+        }
+    }
 }

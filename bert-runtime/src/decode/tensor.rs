@@ -4,6 +4,7 @@ use candle_core::Tensor;
 
 use crate::decode::{Decoded, FromDecoded, Reading};
 use crate::error::Result;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::{Layout, Rows, Value};
 
 /// Gives each example its own rows: a [`Decoded::Tensor`] of `[..]`, `[token, ..]` or `[token, token, ..]`, without
@@ -48,5 +49,11 @@ impl FromDecoded for Tensor {
             Decoded::Tensor(tensor) => Ok(tensor),
             other => Err(other.is_not("a tensor")),
         }
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::Tensor {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        Box::new(|outputs, reading| decode_tensor(&outputs[0], reading))
     }
 }

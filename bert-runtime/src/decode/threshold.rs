@@ -4,6 +4,7 @@ use crate::decode::probability::sigmoid;
 use crate::decode::rows::{Asked, by_row};
 use crate::decode::{Decoded, Reading};
 use crate::error::Result;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::Value;
 
 /// Takes the labels whose probability, the sigmoid of the logit, is above `threshold`: a [`Decoded::Labels`] an example,
@@ -17,4 +18,11 @@ pub fn decode_threshold(x: &Value, threshold: f32, reading: &Reading<'_>) -> Res
         let above = (0..scores.len()).filter(|&label| scores[label] > threshold).collect();
         Decoded::Labels { above, scores }
     })
+}
+
+impl DecodeRoom for bert_dsl::decode::Threshold {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        let threshold = self.threshold as f32;
+        Box::new(move |outputs, reading| decode_threshold(&outputs[0], threshold, reading))
+    }
 }

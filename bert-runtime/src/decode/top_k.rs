@@ -8,6 +8,7 @@ use crate::decode::probability::{largest_of, softmax};
 use crate::decode::rows::{HostRows, by_example};
 use crate::decode::{Decoded, FromDecoded, Reading};
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::text::Encoding;
 use crate::value::{Rows, Value};
 
@@ -69,5 +70,12 @@ impl FromDecoded for Vec<MaskedToken> {
             Decoded::Masked(masked) => Ok(masked),
             other => Err(other.is_not("candidates at mask tokens")),
         }
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::TopK {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        let count = self.count;
+        Box::new(move |outputs, reading| decode_top_k(&outputs[0], count, reading))
     }
 }

@@ -7,6 +7,7 @@ use crate::decode::probability::softmax;
 use crate::decode::rows::{Asked, HostRows, by_example, by_pair};
 use crate::decode::{Decoded, FromDecoded, Reading};
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::{Rows, Value};
 
 /// Finds the likeliest tree of each text: a [`Decoded::Parent`] for each word, of which exactly one is the root.
@@ -50,5 +51,11 @@ impl FromDecoded for Parent {
             Decoded::Parent { index, score } => Ok(Self { index, score }),
             other => Err(other.is_not("a parent")),
         }
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::Tree {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        Box::new(|outputs, reading| decode_tree(&outputs[0], reading))
     }
 }

@@ -4,6 +4,7 @@ use crate::decode::probability::sigmoid;
 use crate::decode::rows::{Asked, by_row};
 use crate::decode::{Decoded, FromDecoded, Reading};
 use crate::error::Result;
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::value::Value;
 
 /// How an output stands to the number that is wanted.
@@ -46,5 +47,15 @@ impl FromDecoded for Vec<f32> {
             Decoded::Numbers(numbers) => Ok(numbers),
             other => Err(other.is_not("several numbers")),
         }
+    }
+}
+
+impl DecodeRoom for bert_dsl::decode::Value {
+    fn make(&self, _outlet: Outlet) -> Reader {
+        let link = match self.link {
+            bert_dsl::decode::Link::Identity => Link::Identity,
+            bert_dsl::decode::Link::Logit => Link::Logit,
+        };
+        Box::new(move |outputs, reading| decode_value(&outputs[0], link, reading))
     }
 }

@@ -5,7 +5,8 @@ use crate::decode::entities::{Tag, check, tagged};
 use crate::decode::probability::largest;
 use crate::decode::rows::{Asked, HostRows, by_example, by_token};
 use crate::decode::{At, Decoded, Reading};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::room::{DecodeRoom, Outlet, Reader};
 use crate::layers::Crf;
 use crate::value::Value;
 
@@ -57,4 +58,17 @@ fn may_follow(tags: &[Tag<'_>], from: Option<usize>, to: usize) -> bool {
     let opens = |other: &&Tag<'_>| other.kind == tag.kind && !other.ends;
     let begun = tags.iter().filter(opens).any(|other| other.begins);
     !begun || from.and_then(|from| tags.get(from)).filter(opens).is_some()
+}
+
+fn no_chain() -> Error {
+    Error::new(ErrorKind::Input, "`viterbi` reads what the layer `crf` has scored")
+}
+
+impl DecodeRoom for bert_dsl::decode::Viterbi {
+    fn make(&self, outlet: Outlet) -> Reader {
+        Box::new(move |outputs, reading| {
+            let chain = outlet.chain.as_ref().ok_or_else(no_chain)?;
+            decode_viterbi(chain, &outputs[0], outlet.labels.names(), reading)
+        })
+    }
 }

@@ -4,6 +4,9 @@ use candle_core::{D, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::ragged::Segments;
 use crate::layers::wide;
 use crate::module::Module;
@@ -211,4 +214,26 @@ fn relu(x: &Tensor) -> candle_core::Result<Tensor> {
 fn relu6(x: &Tensor) -> candle_core::Result<Tensor> {
     let six = (x.zeros_like()? + 6.0)?;
     x.ge(6.0)?.where_cond(&six, &relu(x)?)
+}
+
+impl LayerRoom for bert_dsl::layers::Activation {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let function = match self {
+            Self::Gelu => Activation::Gelu,
+            Self::GeluNew => Activation::GeluNew,
+            Self::Relu => Activation::Relu,
+            Self::Silu => Activation::Silu,
+            Self::Tanh => Activation::Tanh,
+            Self::Sigmoid => Activation::Sigmoid,
+            Self::Softmax => Activation::Softmax,
+            Self::LogSoftmax => Activation::LogSoftmax,
+            Self::Log1p => Activation::Log1p,
+            Self::Abs => Activation::Abs,
+            Self::Softplus => Activation::Softplus,
+            Self::Elu => Activation::Elu,
+            Self::LeakyRelu => Activation::LeakyRelu,
+            Self::Encoder => maker.binder().activation(),
+        };
+        Node::unary(function, Activation::forward)
+    }
 }

@@ -4,6 +4,9 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -39,4 +42,10 @@ pub(super) fn fold(word: &str, values: &[&Value], combine: fn(&Tensor, &Tensor) 
 
 pub(super) fn no_values(word: &str) -> Error {
     Error::new(ErrorKind::Input, format!("`{word}` was given no values: name at least one"))
+}
+
+impl LayerRoom for bert_dsl::layers::Add {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::combined(Add, Add::forward)
+    }
 }

@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::pool::sequences;
 use crate::layers::ragged::pick;
 use crate::module::Module;
@@ -35,5 +38,11 @@ impl At {
 impl Module for At {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::TokenAt {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::Positioned(At)
     }
 }

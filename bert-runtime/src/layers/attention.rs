@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::heads::Heads;
 use crate::layers::ragged::require_token_features;
 use crate::layers::{Dropout, Linear};
@@ -81,5 +84,22 @@ impl Module for OutProj {
 
     fn parameters(&self) -> Vec<&Parameter> {
         self.0.parameters()
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Attention {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Attention::new(attention_weights("", maker), self.heads), Attention::forward)
+    }
+}
+
+/// The weights of an attention whose names begin so.
+pub(super) fn attention_weights(prefix: &str, maker: &mut Maker<'_, '_>) -> AttentionWeights {
+    let mut weight = |name: &str| maker.weight(&format!("{prefix}{name}"));
+    AttentionWeights {
+        in_proj_weight: weight("in_proj_weight"),
+        in_proj_bias: weight("in_proj_bias"),
+        out_proj_weight: weight("out_proj.weight"),
+        out_proj_bias: weight("out_proj.bias"),
     }
 }

@@ -6,6 +6,9 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::bilinear::two;
 use crate::layers::ragged::{Segments, require_token_features};
 use crate::module::Module;
@@ -82,5 +85,11 @@ impl Module for Biaffine {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weight]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Biaffine {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        Node::combined(Biaffine::new(maker.weight("weight")), Biaffine::forward)
     }
 }

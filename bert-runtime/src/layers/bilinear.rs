@@ -4,6 +4,9 @@ use candle_core::D;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::wide;
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -68,5 +71,12 @@ impl Module for Bilinear {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weight, &self.bias]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Bilinear {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (weight, bias) = (maker.weight("weight"), maker.weight("bias"));
+        Node::combined(Bilinear::new(weight, bias), Bilinear::forward)
     }
 }

@@ -4,6 +4,9 @@ use candle_core::{D, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::add::no_values;
 use crate::module::Module;
 use crate::value::Value;
@@ -27,5 +30,11 @@ impl Concat {
 impl Module for Concat {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Concat {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::combined(Concat, Concat::forward)
     }
 }

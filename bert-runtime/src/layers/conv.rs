@@ -6,6 +6,9 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::ragged::{pick, require_token_features};
 use crate::layers::wide;
 use crate::module::Module;
@@ -134,5 +137,13 @@ impl Module for Conv {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weight, &self.bias]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Conv {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (weight, bias) = (maker.weight("weight"), maker.weight("bias"));
+        let padding = if self.same { Padding::Same } else { Padding::None };
+        Node::unary(Conv::new(weight, bias, padding, self.stride), Conv::forward)
     }
 }

@@ -4,6 +4,9 @@ use candle_core::{D, DType, Tensor};
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::ragged::require_token_features;
 use crate::layers::steps::Steps;
 use crate::layers::wide;
@@ -232,5 +235,12 @@ impl Module for Crf {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.start, &self.end, &self.transitions]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Crf {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let [start, end, transitions] = ["start_transitions", "end_transitions", "transitions"].map(|name| maker.weight(name));
+        Node::Chain(Crf::new(start, end, transitions))
     }
 }

@@ -3,8 +3,13 @@
 use std::fmt::Debug;
 
 use crate::bind::LayerBinder;
+use crate::bind::Setting;
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
+use crate::layers::Squeeze;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -46,4 +51,25 @@ pub trait CustomLayer: Module + Debug + Clone + Send + Sync {
     /// # Errors
     /// What candle says, and what the layer itself refuses.
     fn forward(&self, cx: &Context, x: &Value) -> Result<Value>;
+}
+
+impl LayerRoom for bert_dsl::layers::Custom {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (path, from, to) = (maker.path(), maker.input_size(), maker.size(&self.to.size));
+        let settings: Vec<(&str, Setting<'_>)> = self.settings.iter().map(|(key, setting)| (key.as_str(), told(setting))).collect();
+        let registry = maker.registry();
+        let made = registry.make(&self.path.node, &mut maker.binder().custom(&path, from, to, &settings));
+        made.unwrap_or_else(|| {
+            maker.binder().fault(format!("the layer `{}` is not in the registry", self.path.node));
+            Node::unary(Squeeze, Squeeze::forward)
+        })
+    }
+}
+
+fn told(setting: &bert_dsl::layers::Setting) -> Setting<'_> {
+    match setting {
+        bert_dsl::layers::Setting::Number(number) => Setting::Number(*number),
+        bert_dsl::layers::Setting::Text(text) => Setting::Text(text),
+        bert_dsl::layers::Setting::Flag(flag) => Setting::Flag(*flag),
+    }
 }

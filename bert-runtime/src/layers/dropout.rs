@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::python_float;
 use crate::module::Module;
 use crate::value::Value;
@@ -47,5 +50,11 @@ impl Dropout {
 impl Module for Dropout {
     fn class(&self) -> Option<String> {
         Some(format!("Dropout(p={}, inplace=False)", python_float(self.p)))
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Dropout {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Dropout::new(&maker.path(), maker.binder().dropout(self.p)), Dropout::forward)
     }
 }

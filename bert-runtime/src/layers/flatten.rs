@@ -4,6 +4,9 @@ use candle_core::D;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::mix::require_layers;
 use crate::module::Module;
 use crate::value::Value;
@@ -27,5 +30,11 @@ impl Flatten {
 impl Module for Flatten {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Flatten {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Flatten, Flatten::forward)
     }
 }

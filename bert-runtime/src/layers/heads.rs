@@ -4,6 +4,7 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::layers::product::{self, queries_by_keys};
 use crate::layers::ragged::Segments;
 use crate::layers::{Dropout, attention_dropout, softmax, wide};
 use crate::value::{Layout, Value};
@@ -39,7 +40,8 @@ impl Heads<'_> {
     /// # Errors
     /// A width that is no multiple of the number of heads.
     pub(crate) fn read(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Value> {
-        let (rows, columns) = (Segments::tokens(query.layout()), Segments::tokens(key.layout()));
+        let rows = Segments::tokens(query.layout()).in_steps_of(product::ROWS);
+        let columns = Segments::tokens(key.layout()).in_steps_of(product::PARTS);
         if query.layout().total() == 0 {
             return Ok(query.clone());
         }
@@ -70,7 +72,7 @@ impl Heads<'_> {
     /// The attention probabilities, `[batch, head, query, key]`, in f32 where the rows are in a 16-bit format.
     fn shares(&self, cx: &Context, query: &Tensor, key: &Tensor, columns: &Segments, rectangle: &Rectangle<'_>) -> Result<Tensor> {
         let scale = 1.0 / (query.dim(3)? as f64).sqrt();
-        let mut scores = wide(&(query * scale)?.matmul(&key.transpose(2, 3)?)?)?;
+        let mut scores = wide(&queries_by_keys(&(query * scale)?, key)?)?;
         if !columns.is_full() {
             let floor = columns.floor(scores.device())?.to_dtype(scores.dtype())?;
             scores = scores.broadcast_add(&floor.unsqueeze(1)?.unsqueeze(1)?)?;

@@ -4,6 +4,9 @@ use candle_core::{D, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::{python_float, wide};
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -54,5 +57,12 @@ impl Module for LayerNorm {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weight, &self.bias]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::LayerNorm {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (weight, bias) = (maker.weight("weight"), maker.weight("bias"));
+        Node::unary(LayerNorm::new(weight, bias, maker.binder().eps(self.eps)), LayerNorm::forward)
     }
 }

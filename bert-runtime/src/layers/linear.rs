@@ -4,6 +4,10 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
+use crate::layers::product::rows_by_weight;
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::Value;
@@ -39,7 +43,7 @@ impl Linear {
         if x.elem_count() == 0 {
             return Ok(Tensor::zeros(shape, x.dtype(), x.device())?);
         }
-        let flat = x.reshape(((), inner))?.matmul(&weight.t()?)?;
+        let flat = rows_by_weight(&x.reshape(((), inner))?, &weight)?;
         let shifted = match &self.bias {
             Some(bias) => flat.broadcast_add(&bias.get(cx))?,
             None => flat,
@@ -57,5 +61,13 @@ impl Module for Linear {
 
     fn parameters(&self) -> Vec<&Parameter> {
         std::iter::once(&self.weight).chain(&self.bias).collect()
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Linear {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let weight = maker.weight("weight");
+        let bias = self.bias.then(|| maker.weight("bias"));
+        Node::unary(Linear::new(weight, bias), Linear::forward)
     }
 }

@@ -5,8 +5,11 @@ use candle_nn::ops::sigmoid;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::Recurrent;
-use crate::layers::recurrent::{Stack, gates};
+use crate::layers::recurrent::{Stack, gates, recurrents};
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::Value;
@@ -46,5 +49,11 @@ impl Module for Lstm {
 
     fn parameters(&self) -> Vec<&Parameter> {
         self.0.parameters()
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Lstm {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Lstm::new(recurrents(&self.0, maker)), Lstm::forward)
     }
 }

@@ -4,6 +4,9 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::{softmax, wide};
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -65,5 +68,12 @@ impl Module for Mix {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weights, &self.gamma]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Mix {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (weights, gamma) = (maker.weight("weights"), maker.weight("gamma"));
+        Node::unary(Mix::new(weights, gamma), Mix::forward)
     }
 }

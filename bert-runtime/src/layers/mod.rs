@@ -30,6 +30,7 @@ mod pool;
 mod pool_attention;
 mod precision;
 mod print;
+mod product;
 pub(crate) mod ragged;
 mod recurrent;
 mod residual;

@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::add::fold;
 use crate::module::Module;
 use crate::value::Value;
@@ -23,5 +26,11 @@ impl Mul {
 impl Module for Mul {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Mul {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::combined(Mul, Mul::forward)
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::{Dropout, wide};
 use crate::module::Module;
 use crate::value::Value;
@@ -48,5 +51,11 @@ impl MultiDropout {
 impl Module for MultiDropout {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::MultiDropout {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        Node::Sampled(MultiDropout::new(&maker.path(), self.count, self.p))
     }
 }

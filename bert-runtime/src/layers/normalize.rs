@@ -4,6 +4,9 @@ use candle_core::D;
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::wide;
 use crate::module::Module;
 use crate::value::Value;
@@ -34,5 +37,11 @@ impl Normalize {
 impl Module for Normalize {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Normalize {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Normalize, Normalize::forward)
     }
 }

@@ -4,6 +4,9 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::ragged::{Segments, pick};
 use crate::layers::wide;
 use crate::module::Module;
@@ -92,4 +95,18 @@ fn greatest(rows: &Tensor, layout: &Layout) -> Result<Tensor> {
     let floor = segments.floor(rows.device())?.to_dtype(scores.dtype())?.reshape(shape)?;
     let places = scores.broadcast_add(&floor)?.argmax_keepdim(1)?;
     Ok(padded.contiguous()?.gather(&places.contiguous()?, 1)?.squeeze(1)?)
+}
+
+impl LayerRoom for bert_dsl::layers::Pool {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        let pool = match self {
+            Self::Mean => Pool::Mean,
+            Self::Max => Pool::Max,
+            Self::First => Pool::First,
+            Self::Last => Pool::Last,
+            Self::Sum => Pool::Sum,
+            Self::MeanSqrt => Pool::MeanSqrt,
+        };
+        Node::unary(pool, Pool::forward)
+    }
 }

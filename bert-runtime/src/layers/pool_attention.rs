@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::pool::{require_tokens, sequences};
 use crate::layers::ragged::Segments;
 use crate::layers::{Linear, softmax, wide};
@@ -44,5 +47,12 @@ impl Module for PoolAttention {
 
     fn parameters(&self) -> Vec<&Parameter> {
         self.0.parameters()
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::PoolAttention {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let (weight, bias) = (maker.weight("weight"), maker.weight("bias"));
+        Node::unary(PoolAttention::new(weight, bias), PoolAttention::forward)
     }
 }

@@ -55,6 +55,11 @@ impl Segments {
         }
     }
 
+    /// The same in a rectangle whose length is a multiple of this.
+    pub(crate) fn in_steps_of(self, step: usize) -> Self {
+        Self { longest: self.longest.next_multiple_of(step), ..self }
+    }
+
     /// The rows of each segment.
     pub(crate) fn ranges(&self) -> &[Range<usize>] {
         &self.ranges

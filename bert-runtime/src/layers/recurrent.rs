@@ -4,6 +4,7 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
 use crate::layers::ragged::require_token_features;
 use crate::layers::steps::Steps;
 use crate::layers::wide;
@@ -104,4 +105,16 @@ pub(super) fn gates<const N: usize>(x: &Tensor) -> candle_core::Result<[Tensor; 
     let parts = x.chunk(N, 1)?;
     let found = parts.len();
     parts.try_into().map_err(|_| candle_core::Error::Msg(format!("{found} gates and not {N}")))
+}
+
+/// The parameters of a checked recurrent layer: layers of directions.
+pub(super) fn recurrents(recurrence: &bert_dsl::layers::Recurrence, maker: &mut Maker<'_, '_>) -> Vec<Vec<Recurrent>> {
+    let one = |(layer, end): (usize, &str)| {
+        let mut weight = |kind: &str| maker.weight(&format!("{kind}_l{layer}{end}"));
+        let (weight_ih, weight_hh) = (weight("weight_ih"), weight("weight_hh"));
+        Recurrent { weight_ih, weight_hh, bias_ih: weight("bias_ih"), bias_hh: weight("bias_hh") }
+    };
+    let mut all = recurrence.directions().map(one).collect::<Vec<_>>().into_iter();
+    let ends = if recurrence.bidirectional { 2 } else { 1 };
+    (0..recurrence.layers).map(|_| all.by_ref().take(ends).collect()).collect()
 }

@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::layer_norm::over_root_mean_square;
 use crate::layers::{python_float, wide};
 use crate::module::Module;
@@ -40,5 +43,12 @@ impl Module for RmsNorm {
 
     fn parameters(&self) -> Vec<&Parameter> {
         vec![&self.weight]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::RmsNorm {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let weight = maker.weight("weight");
+        Node::unary(RmsNorm::new(weight, maker.binder().eps(self.eps)), RmsNorm::forward)
     }
 }

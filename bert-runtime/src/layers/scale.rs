@@ -2,6 +2,9 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::Value;
@@ -50,5 +53,15 @@ impl Module for Scale {
             Factor::Fixed(_) => Vec::new(),
             Factor::Learned(weight) => vec![weight],
         }
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Scale {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let scale = match self.factor {
+            Some(factor) => Scale::fixed(factor),
+            None => Scale::learned(maker.weight("weight")),
+        };
+        Node::unary(scale, Scale::forward)
     }
 }

@@ -4,6 +4,9 @@ use candle_core::D;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -33,5 +36,11 @@ impl Split {
 impl Module for Split {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Split {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::Several(Split::new(self.names.len()))
     }
 }

@@ -4,6 +4,9 @@ use candle_core::D;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -27,5 +30,11 @@ impl Squeeze {
 impl Module for Squeeze {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Squeeze {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        Node::unary(Squeeze, Squeeze::forward)
     }
 }

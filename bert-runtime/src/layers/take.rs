@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
 use crate::layers::mix::require_layers;
 use crate::module::Module;
 use crate::value::Value;
@@ -83,5 +86,15 @@ fn fault(what: String) -> Error {
 impl Module for Take {
     fn class(&self) -> Option<String> {
         None
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Take {
+    fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
+        let take = match *self {
+            Self::One(layer) => Take::one(layer),
+            Self::Range(from, to) => Take::range(from, to),
+        };
+        Node::unary(take, Take::forward)
     }
 }

@@ -2,6 +2,10 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::maker::Maker;
+use crate::interpret::node::Node;
+use crate::interpret::room::LayerRoom;
+use crate::layers::attention::attention_weights;
 use crate::layers::{Activation, Attention, AttentionWeights, Dropout, LayerNorm, Linear, residual};
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -91,5 +95,37 @@ impl Module for Transformer {
             ("dropout1", &self.dropout1),
             ("dropout2", &self.dropout2),
         ]
+    }
+}
+
+impl LayerRoom for bert_dsl::layers::Transformer {
+    fn make(&self, maker: &mut Maker<'_, '_>) -> Node {
+        let attention = attention_weights("self_attn.", maker);
+        let names = [
+            "linear1.weight",
+            "linear1.bias",
+            "linear2.weight",
+            "linear2.bias",
+            "norm1.weight",
+            "norm1.bias",
+            "norm2.weight",
+            "norm2.bias",
+        ];
+        let [linear1_weight, linear1_bias, linear2_weight, linear2_bias, norm1_weight, norm1_bias, norm2_weight, norm2_bias] =
+            names.map(|name| maker.weight(name));
+        let weights = TransformerWeights {
+            attention,
+            linear1_weight,
+            linear1_bias,
+            linear2_weight,
+            linear2_bias,
+            norm1_weight,
+            norm1_bias,
+            norm2_weight,
+            norm2_bias,
+        };
+        let (path, binder) = (maker.path(), maker.binder());
+        let (activation, eps, dropout) = (binder.activation(), binder.eps(None), binder.encoder_dropout());
+        Node::unary(Transformer::new(&path, weights, self.heads, activation, eps, dropout), Transformer::forward)
     }
 }

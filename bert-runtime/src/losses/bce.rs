@@ -5,9 +5,11 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::{softplus, wide};
 use crate::losses::part::Part;
 use crate::losses::targets::{Unit, check_count, fault, features, numbers};
+use crate::losses::weights::narrow;
 use crate::value::{Rows, Value};
 
 /// Binary cross-entropy of logits with numbers in 0..=1, as `torch.nn.functional.binary_cross_entropy_with_logits`.
@@ -89,4 +91,10 @@ fn sets(name: &str, value: &Value, targets: &[Target]) -> Result<Vec<f32>> {
         }
     }
     Ok(all)
+}
+
+impl LossRoom for bert_dsl::losses::Bce {
+    fn make(&self) -> Objective {
+        Objective::one(Bce { pos_weight: self.pos_weight.as_deref().map(|weights| narrow(weights)) }, Bce::part)
+    }
 }

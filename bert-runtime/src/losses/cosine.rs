@@ -5,6 +5,7 @@ use candle_core::{D, Tensor};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::groups::groups;
 use crate::losses::part::Part;
 use crate::losses::targets::fault;
@@ -61,4 +62,10 @@ fn likenesses(name: &str, pairs: usize, targets: &[Target]) -> Result<Vec<f32>> 
         _ => Err(fault(name, pair, "it is classes, and this loss wants a number")),
     };
     targets.iter().enumerate().map(likeness).collect()
+}
+
+impl LossRoom for bert_dsl::losses::Cosine {
+    fn make(&self) -> Objective {
+        Objective::one(Cosine, Cosine::part)
+    }
 }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::{Crf, Labelled};
 use crate::losses::part::Part;
 use crate::losses::targets::{Unit, classes, fault};
@@ -44,4 +45,10 @@ fn chains(name: &str, emissions: &Value, targets: &[Target]) -> Result<Vec<Vec<L
     };
     let chain = |sequence| layout.rows(sequence).filter(|&row| found[row] != IGNORED).map(label).collect();
     (0..layout.sequences()).map(chain).collect()
+}
+
+impl LossRoom for bert_dsl::losses::CrfLoss {
+    fn make(&self) -> Objective {
+        Objective::Chain
+    }
 }

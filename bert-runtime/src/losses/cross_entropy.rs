@@ -5,10 +5,11 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::log_softmax;
 use crate::losses::candidates::{Candidates, Pick};
 use crate::losses::part::Part;
-use crate::losses::weights::{check_class_weights, class_weight, weighted_sum};
+use crate::losses::weights::{check_class_weights, class_weight, narrow, weighted_sum};
 use crate::value::Value;
 
 /// Cross-entropy of logits with a class for each remaining position, as `torch.nn.functional.cross_entropy`.
@@ -74,5 +75,12 @@ impl CrossEntropy {
             if class < pick.classes { weight as f32 } else { 0.0 }
         };
         picked.iter().flat_map(|pick| (0..width).map(move |class| share(pick, class))).collect()
+    }
+}
+
+impl LossRoom for bert_dsl::losses::CrossEntropy {
+    fn make(&self) -> Objective {
+        let class_weights = self.class_weights.as_deref().map(|weights| narrow(weights));
+        Objective::one(CrossEntropy { ignore: self.ignore, class_weights, smoothing: self.smoothing }, CrossEntropy::part)
     }
 }

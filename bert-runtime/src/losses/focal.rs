@@ -5,10 +5,11 @@ use candle_core::{D, Tensor};
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::log_softmax;
 use crate::losses::candidates::{Candidates, Pick};
 use crate::losses::part::Part;
-use crate::losses::weights::{check_class_weights, class_weight, weighted_sum};
+use crate::losses::weights::{check_class_weights, class_weight, narrow, weighted_sum};
 use crate::value::Value;
 
 /// What takes the target itself out of a sum of exponentials: finite, so that no product with it is NaN.
@@ -70,4 +71,11 @@ fn log_of_others(logs: &Tensor, classes: &Tensor) -> Result<Tensor> {
     let others = (logs + logs.zeros_like()?.scatter_add(classes, &floor, 1)?)?;
     let greatest = others.detach().max_keepdim(D::Minus1)?;
     Ok((others.broadcast_sub(&greatest)?.exp()?.sum_keepdim(D::Minus1)?.log()? + greatest)?)
+}
+
+impl LossRoom for bert_dsl::losses::Focal {
+    fn make(&self) -> Objective {
+        let class_weights = self.class_weights.as_deref().map(|weights| narrow(weights));
+        Objective::one(Focal { gamma: self.gamma, ignore: -100, class_weights }, Focal::part)
+    }
 }

@@ -5,6 +5,7 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::elements::error_sum;
 use crate::losses::part::Part;
 use crate::value::Value;
@@ -37,4 +38,10 @@ impl Huber {
 fn bent(error: &Tensor, delta: f64) -> Result<Tensor> {
     let cut = error.detach().clamp(-delta, delta)?;
     Ok(((error - (&cut / 2.0)?)? * cut)?)
+}
+
+impl LossRoom for bert_dsl::losses::Huber {
+    fn make(&self) -> Objective {
+        Objective::one(Huber { delta: self.delta }, Huber::part)
+    }
 }

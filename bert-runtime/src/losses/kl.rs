@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::ragged::Segments;
 use crate::layers::{Activation, wide};
 use crate::losses::part::Part;
@@ -77,4 +78,10 @@ fn positions(value: &Value) -> Result<(Unit, Vec<Range<usize>>)> {
     }
     let (rows, width) = (value.tensor().dim(0)?, value.width());
     Ok((Unit::row(value), (0..rows).map(|row| row * width..(row + 1) * width).collect()))
+}
+
+impl LossRoom for bert_dsl::losses::Kl {
+    fn make(&self) -> Objective {
+        Objective::one(Kl, Kl::part)
+    }
 }

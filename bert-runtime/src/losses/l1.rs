@@ -5,6 +5,7 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::elements::error_sum;
 use crate::losses::part::Part;
 use crate::value::Value;
@@ -26,4 +27,10 @@ impl L1 {
 /// `|error|`, with the gradient 0 at 0: candle's own `abs` has 1 there.
 fn absolute(error: &Tensor) -> Result<Tensor> {
     Ok((error * error.detach().sign()?)?)
+}
+
+impl LossRoom for bert_dsl::losses::L1 {
+    fn make(&self) -> Objective {
+        Objective::one(L1, L1::part)
+    }
 }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::elements::error_sum;
 use crate::losses::part::Part;
 use crate::value::Value;
@@ -18,5 +19,11 @@ impl Mse {
     /// [`ErrorKind::Target`](crate::ErrorKind::Target) for targets that do not fit, with the example's number.
     pub fn part(&self, name: &str, weight: f64, _cx: &Context, value: &Value, targets: &[Target]) -> Result<Part> {
         error_sum(name, weight, value, targets, |error| Ok(error.sqr()?))
+    }
+}
+
+impl LossRoom for bert_dsl::losses::Mse {
+    fn make(&self) -> Objective {
+        Objective::one(Mse, Mse::part)
     }
 }

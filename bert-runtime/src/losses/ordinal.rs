@@ -5,6 +5,7 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::{softplus, wide};
 use crate::losses::part::Part;
 use crate::losses::targets::{Unit, classes, fault};
@@ -66,4 +67,10 @@ fn ranks(name: &str, value: &Value, targets: &[Target]) -> Result<Vec<Option<usi
         }
     };
     classes(name, unit, layout, targets)?.into_iter().zip(unit.places(layout)).map(rank).collect()
+}
+
+impl LossRoom for bert_dsl::losses::Ordinal {
+    fn make(&self) -> Objective {
+        Objective::one(Ordinal, Ordinal::part)
+    }
 }

@@ -4,6 +4,7 @@ use candle_core::{D, DType, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::layers::log_softmax;
 use crate::losses::groups::groups;
 use crate::losses::part::Part;
@@ -34,5 +35,11 @@ impl Ranking {
         let partner = Tensor::eye(pairs, DType::F32, logits.device())?.to_dtype(logits.dtype())?;
         let sum = (log_softmax(&logits)? * partner)?.sum(D::Minus1)?.sum_all()?.neg()?;
         Ok(Part { name: name.into(), weight, sum, count: pairs as f64 })
+    }
+}
+
+impl LossRoom for bert_dsl::losses::Ranking {
+    fn make(&self) -> Objective {
+        Objective::alone(Ranking { scale: self.scale }, Ranking::part)
     }
 }

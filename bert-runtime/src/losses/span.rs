@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::cross_entropy::CrossEntropy;
 use crate::losses::part::Part;
 use crate::losses::targets::{Unit, classes, fault};
@@ -62,4 +63,10 @@ fn within_rows(name: &str, layout: &Layout, targets: &[Target]) -> Result<Vec<Ta
         inside[place.example].push(if past { PAST_THE_END } else { position });
     }
     Ok(inside.into_iter().map(Target::Classes).collect())
+}
+
+impl LossRoom for bert_dsl::losses::SpanLoss {
+    fn make(&self) -> Objective {
+        Objective::Two(|names, weight, cx, values, targets| Span.parts(names, weight, cx, values, targets))
+    }
 }

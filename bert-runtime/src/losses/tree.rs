@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::cross_entropy::CrossEntropy;
 use crate::losses::part::Part;
 use crate::value::{Rows, Value};
@@ -28,5 +29,11 @@ impl Tree {
             ));
         }
         CrossEntropy::default().part(name, weight, cx, value, targets)
+    }
+}
+
+impl LossRoom for bert_dsl::losses::TreeLoss {
+    fn make(&self) -> Objective {
+        Objective::one(Tree, Tree::part)
     }
 }

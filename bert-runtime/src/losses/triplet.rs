@@ -4,6 +4,7 @@ use candle_core::{D, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::interpret::room::{LossRoom, Objective};
 use crate::losses::groups::groups;
 use crate::losses::part::Part;
 use crate::value::Value;
@@ -45,4 +46,10 @@ impl Triplet {
 fn distances(first: &Tensor, second: &Tensor) -> Result<Tensor> {
     let squares = ((first - second)? + EPSILON)?.sqr()?.sum(D::Minus1)?;
     Ok(squares.sqrt()?)
+}
+
+impl LossRoom for bert_dsl::losses::Triplet {
+    fn make(&self) -> Objective {
+        Objective::alone(Triplet { margin: self.margin }, Triplet::part)
+    }
 }

@@ -19,6 +19,11 @@ pub(super) fn check_class_weights(name: &str, weights: Option<&[f32]>, classes: 
     }
 }
 
+/// Weights as the arithmetic reads them.
+pub(super) fn narrow(weights: &[f64]) -> Vec<f32> {
+    weights.iter().map(|weight| *weight as f32).collect()
+}
+
 /// The weight of a class, 1 where there are none.
 pub(super) fn class_weight(weights: Option<&[f32]>, class: usize) -> f32 {
     weights.and_then(|weights| weights.get(class)).copied().unwrap_or(1.0)

@@ -9,10 +9,11 @@ use crate::config::BertConfig;
 use crate::encoder::{BertEncoder, Encoder, EncoderFacts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{Head, Task};
+use crate::interpret::DynamicHead;
 use crate::model::engine::{Answer, Engine};
 use crate::model::files::Files;
 use crate::model::question::{Question, batch, in_example};
-use crate::model::{BertFor, BertOptions, HeadSet, Predicted, RawOutputs};
+use crate::model::{BertFor, BertOptions, DynamicBert, HeadSet, Predicted, RawOutputs};
 use crate::text::{Encoding, Example, Text, Tokenizer};
 use crate::weights::{Checkpoint, Report};
 
@@ -89,6 +90,22 @@ impl Bert {
     /// Of kind [`Binding`](ErrorKind::Binding): sizes that do not fit, and an encoder output that this checkpoint does not have.
     pub fn fresh<T: Task>(&self, seed: u64) -> Result<BertFor<T>> {
         BertFor::bind(self, Some(seed))
+    }
+
+    /// Binds a head that is read when the program runs.
+    ///
+    /// # Errors
+    /// As [`Bert::bind`].
+    pub fn bind_dynamic(&self, head: &DynamicHead) -> Result<DynamicBert> {
+        DynamicBert::bind(head, self, None)
+    }
+
+    /// Starts a new head that is read when the program runs; its weights follow from the seed.
+    ///
+    /// # Errors
+    /// As [`Bert::fresh`].
+    pub fn fresh_dynamic(&self, head: &DynamicHead, seed: u64) -> Result<DynamicBert> {
+        DynamicBert::bind(head, self, Some(seed))
     }
 
     /// The predictions of several heads for one input, in one encoder pass.

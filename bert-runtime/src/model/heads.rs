@@ -2,8 +2,9 @@
 
 use crate::error::Result;
 use crate::head::{Head, Task};
+use crate::interpret::{DynamicInput, DynamicPrediction};
 use crate::model::engine::Answer;
-use crate::model::{Bert, BertFor};
+use crate::model::{Bert, BertFor, DynamicBert};
 use crate::text::Example;
 
 /// Heads on one encoder that read the same input: one, or a tuple of two to four.
@@ -29,6 +30,31 @@ impl<A: Task> HeadSet<A::Input> for &BertFor<A> {
 
     fn prediction(&self, answer: Answer) -> Result<Self::Prediction> {
         A::prediction(answer.into_iter().next().unwrap_or_default())
+    }
+}
+
+impl HeadSet<DynamicInput> for &DynamicBert {
+    type Prediction = DynamicPrediction;
+
+    fn heads(&self) -> Vec<(&Bert, &dyn Head)> {
+        vec![(self.bert(), self.head())]
+    }
+
+    fn prediction(&self, answer: Answer) -> Result<Self::Prediction> {
+        Ok(DynamicBert::prediction(self, answer.into_iter().next().unwrap_or_default()))
+    }
+}
+
+/// Several interpreted heads, each with its predictions.
+impl HeadSet<DynamicInput> for &[DynamicBert] {
+    type Prediction = Vec<DynamicPrediction>;
+
+    fn heads(&self) -> Vec<(&Bert, &dyn Head)> {
+        self.iter().map(|model| (model.bert(), model.head() as &dyn Head)).collect()
+    }
+
+    fn prediction(&self, answer: Answer) -> Result<Self::Prediction> {
+        Ok(self.iter().zip(answer).map(|(model, decoded)| DynamicBert::prediction(model, decoded)).collect())
     }
 }
 

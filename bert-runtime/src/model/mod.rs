@@ -2,9 +2,11 @@
 
 mod bert;
 mod bert_for;
+mod dynamic_bert;
 mod engine;
 mod files;
 mod heads;
+mod on_bert;
 mod options;
 mod predicted;
 mod question;
@@ -15,6 +17,7 @@ mod tests;
 
 pub use bert::Bert;
 pub use bert_for::BertFor;
+pub use dynamic_bert::DynamicBert;
 pub use heads::HeadSet;
 pub use options::BertOptions;
 pub use predicted::Predicted;

@@ -6,8 +6,9 @@ use candle_core::{DType, Device};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Task;
+use crate::interpret::DynamicHead;
 use crate::model::files::Files;
-use crate::model::{Bert, BertFor};
+use crate::model::{Bert, BertFor, DynamicBert};
 
 /// How a model is opened: what [`Bert::open`] and [`BertFor::from_pretrained`] decide for you.
 ///
@@ -94,6 +95,22 @@ impl BertOptions {
     /// As [`BertFor::fresh_head`].
     pub fn fresh_for<T: Task>(&self, path_or_id: impl AsRef<Path>, seed: u64, device: &Device) -> Result<BertFor<T>> {
         BertFor::open_files(Files::open(path_or_id.as_ref(), self)?, self, device, Some(seed))
+    }
+
+    /// Opens a whole model with a head that is read when the program runs.
+    ///
+    /// # Errors
+    /// As [`DynamicBert::from_pretrained`].
+    pub fn open_dynamic(&self, head: &DynamicHead, path_or_id: impl AsRef<Path>, device: &Device) -> Result<DynamicBert> {
+        DynamicBert::open_files(head, Files::open(path_or_id.as_ref(), self)?, self, device, None)
+    }
+
+    /// Opens an encoder and starts a new head that is read when the program runs.
+    ///
+    /// # Errors
+    /// As [`DynamicBert::fresh_head`].
+    pub fn fresh_for_dynamic(&self, head: &DynamicHead, path_or_id: impl AsRef<Path>, seed: u64, device: &Device) -> Result<DynamicBert> {
+        DynamicBert::open_files(head, Files::open(path_or_id.as_ref(), self)?, self, device, Some(seed))
     }
 
     /// The longest sequence, of what the encoder takes and the tokenizer says.

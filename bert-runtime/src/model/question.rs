@@ -9,19 +9,19 @@ use crate::text::{Encoding, Example, Tokenizer, Truncation, collate};
 pub(super) struct Question {
     pub(super) encodings: Vec<Encoding>,
     is_choices: bool,
-    numbers: Vec<(&'static str, Vec<f32>)>,
-    positions: Vec<(&'static str, u32)>,
+    numbers: Vec<(String, Vec<f32>)>,
+    positions: Vec<(String, u32)>,
 }
 
 impl Question {
     /// Tokenizes an example, to `max_length` tokens a text at most.
     pub(super) fn new(example: &impl Example, tokenizer: &Tokenizer, max_length: usize) -> Result<Self> {
         let encodings = example.texts().iter().map(|text| tokenizer.encode(text, max_length)).collect::<Result<Vec<_>>>()?;
-        let numbers = example.numbers().into_iter().map(|(name, numbers)| (name, numbers.to_vec())).collect();
+        let numbers = example.numbers().into_iter().map(|(name, numbers)| (name.to_owned(), numbers.to_vec())).collect();
         let mut positions = Vec::new();
         for (name, position) in example.positions() {
             if let Some(text) = encodings.first() {
-                positions.push((name, text.token_at(position)? as u32));
+                positions.push((name.to_owned(), text.token_at(position)? as u32));
             }
         }
         Ok(Self { encodings, is_choices: example.is_choices(), numbers, positions })

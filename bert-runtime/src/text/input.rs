@@ -203,12 +203,12 @@ pub trait Example {
     }
 
     /// The numbers that come with the example, by the names that the head gives them.
-    fn numbers(&self) -> Vec<(&'static str, &[f32])> {
+    fn numbers(&self) -> Vec<(&str, &[f32])> {
         Vec::new()
     }
 
     /// The positions that come with the example, by the names that the head gives them.
-    fn positions(&self) -> Vec<(&'static str, Position)> {
+    fn positions(&self) -> Vec<(&str, Position)> {
         Vec::new()
     }
 }

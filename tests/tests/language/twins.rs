@@ -11,10 +11,12 @@ const SHARED: &[&str] = &[
     "tests",
     "testing",
     "room",
+    "form",
     "combined",
     "recurrent", // of the compiler's layers
     "precision",
     "print",
+    "product",
     "ragged",
     "attention_dropout",
     "heads",

@@ -74,9 +74,7 @@ impl<'a> Build<'a> {
 
     /// The parameter whose name ends so.
     pub fn weight(&self, name: &str) -> TokenStream {
-        let parameters = &self.expansion.head.parameters[self.layer.parameters.clone()];
-        let full = format!("{}.{name}", self.path());
-        let found = parameters.iter().find(|parameter| parameter.path == full || parameter.aliases.contains(&full));
+        let found = self.expansion.head.parameter_of(self.layer, name);
         found.map_or_else(TokenStream::new, |parameter| self.expansion.parameter(parameter))
     }
 }
@@ -149,6 +147,12 @@ impl Expansion<'_> {
 
     /// A layer's expression, after what must hold for it.
     pub(super) fn make(&self, layer: &LayerUse) -> TokenStream {
+        let (checks, new) = (self.checks(layer), layer.layer.room().rust(&Build::inner(self, layer)).new);
+        quote!({ #checks #new })
+    }
+
+    /// What must hold for a layer, after its place.
+    pub(super) fn checks(&self, layer: &LayerUse) -> TokenStream {
         let at = self.at(layer.span);
         let requires = layer.requires.iter().map(|(found, wanted)| {
             let (what, found, wanted) = (format!("{found} = {wanted}"), self.size(found), self.size(wanted));
@@ -158,8 +162,7 @@ impl Expansion<'_> {
             let (what, found, least) = (format!("{found} of {least} at least"), self.size(found), *least as u64);
             quote!(b.at_least(#found, #least, #what);)
         });
-        let new = layer.layer.room().rust(&Build::inner(self, layer)).new;
-        quote!({ #at #(#requires)* #(#at_least)* #new })
+        quote!(#at #(#requires)* #(#at_least)*)
     }
 }
 

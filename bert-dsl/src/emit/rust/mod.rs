@@ -15,7 +15,6 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use module::Scope;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
@@ -25,6 +24,7 @@ pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
 use crate::ir::CheckedHead;
+use crate::scope::Scope;
 use crate::source::{Source, Span};
 
 /// Where things of a head are written, for the compiler that reads the generated code.
@@ -85,7 +85,7 @@ pub(crate) struct Expansion<'a> {
 /// The Rust items of a head.
 pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
     let krate = &target.krate;
-    let scopes = Scope::root(&head.layers());
+    let scopes = Scope::of(head);
     let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));
     let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)), scopes, structs };
     let (items, impls) = (expansion.items(), expansion.impls());

@@ -1,95 +1,16 @@
 //! The module: one typed field a layer, scopes as nested structs.
 
-use std::collections::HashMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Build, Expansion};
-use crate::ir::LayerUse;
-use crate::layers::Form;
-use crate::rust_names::{camel, field};
-
-/// A scope with its layers and scopes, in the order of the text.
-#[derive(Default)]
-pub(super) struct Scope<'a> {
-    path: Vec<String>,
-    parts: Vec<(String, Part<'a>)>,
-    /// The numbers of the parts that are scopes.
-    scopes: HashMap<String, usize>,
-}
-
-enum Part<'a> {
-    Layer(&'a LayerUse),
-    Scope(Scope<'a>),
-}
-
-impl<'a> Scope<'a> {
-    /// The path of the scope; nothing for the whole head.
-    pub(super) fn path(&self) -> &[String] {
-        &self.path
-    }
-
-    /// All layers by their scopes.
-    pub(super) fn root(layers: &[&'a LayerUse]) -> Self {
-        let mut root = Self::default();
-        for layer in layers {
-            root.insert(layer, 0);
-        }
-        root
-    }
-
-    fn insert(&mut self, layer: &'a LayerUse, depth: usize) {
-        let name = &layer.path[depth];
-        if depth + 1 == layer.path.len() && !matches!(layer.layer.room().form(), Form::Block | Form::Sampled) {
-            self.parts.push((name.clone(), Part::Layer(layer)));
-            return;
-        }
-        let index = self.scopes.get(name).copied().unwrap_or_else(|| {
-            let path = layer.path[..=depth].to_vec();
-            self.scopes.insert(name.clone(), self.parts.len());
-            self.parts.push((name.clone(), Part::Scope(Scope { path, ..Scope::default() })));
-            self.parts.len() - 1
-        });
-        if let (_, Part::Scope(scope)) = &mut self.parts[index]
-            && depth + 1 < layer.path.len()
-        {
-            scope.insert(layer, depth + 1);
-        }
-    }
-
-    /// This scope and those inside, each before what it holds.
-    pub(super) fn all(&self) -> Vec<&Scope<'a>> {
-        let inner = self.parts.iter().flat_map(|(_, part)| match part {
-            Part::Scope(scope) => scope.all(),
-            Part::Layer(_) => Vec::new(),
-        });
-        std::iter::once(self).chain(inner).collect()
-    }
-
-    fn holds(&self, names: &[&str]) -> bool {
-        self.parts.iter().map(|(name, _)| name.as_str()).eq(names.iter().copied())
-    }
-
-    /// The class that transformers gives a scope of this path and these contents, or its own name.
-    fn class(&self) -> String {
-        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        let class = match path.as_slice() {
-            ["cls"] if self.holds(&["predictions"]) => "BertOnlyMLMHead",
-            ["cls"] if self.holds(&["seq_relationship"]) => "BertOnlyNSPHead",
-            ["cls"] if self.holds(&["predictions", "seq_relationship"]) => "BertPreTrainingHeads",
-            ["cls", "predictions"] if self.holds(&["transform", "decoder"]) => "BertLMPredictionHead",
-            ["cls", "predictions", "transform"] if self.holds(&["dense", "transform_act_fn", "LayerNorm"]) => "BertPredictionHeadTransform",
-            _ => return self.path.last().map_or_else(String::new, |name| camel(name)),
-        };
-        class.to_owned()
-    }
-}
+use crate::rust_names::field;
+use crate::scope::{Part, Scope};
 
 impl<'a> Expansion<'a> {
     /// `SentimentHead`, and `SentimentHeadTransform` for a scope.
     fn struct_ident(&self, scope: &Scope<'_>) -> Ident {
-        self.ident(self.structs.get(&scope.path).map_or("Head", String::as_str))
+        self.ident(self.structs.get(scope.path()).map_or("Head", String::as_str))
     }
 
     /// Whether the head brings its own pooler.
@@ -105,12 +26,12 @@ impl<'a> Expansion<'a> {
 
     fn scope_struct(&self, scope: &Scope<'_>) -> TokenStream {
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.struct_ident(scope));
-        let doc = match scope.path.is_empty() {
+        let doc = match scope.path().is_empty() {
             true => format!(" The layers of [`{}`], bound to an encoder.", self.head.name),
-            false => format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path.join(".")),
+            false => format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path().join(".")),
         };
-        let fields = scope.parts.iter().map(|(name, part)| self.struct_field(name, part));
-        let pooler = (scope.path.is_empty() && self.has_fresh_pooler()).then(|| {
+        let fields = scope.parts().iter().map(|(name, part)| self.struct_field(name, part));
+        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| {
             quote! {
                 #[doc = " The head's own pooler: `bert.pooler` in a checkpoint."]
                 pub bert: #p::Pooler,
@@ -127,7 +48,9 @@ impl<'a> Expansion<'a> {
     fn struct_field(&self, name: &str, part: &Part<'_>) -> TokenStream {
         let ident = format_ident!("{}", field(name));
         let (doc, ty) = match part {
-            Part::Scope(scope) => (format!(" The layers under `{}`.", scope.path.join(".")), self.struct_ident(scope).into_token_stream()),
+            Part::Scope(scope) => {
+                (format!(" The layers under `{}`.", scope.path().join(".")), self.struct_ident(scope).into_token_stream())
+            }
             Part::Layer(layer) => {
                 let room = layer.layer.room();
                 (
@@ -147,9 +70,9 @@ impl<'a> Expansion<'a> {
 
     fn module_impl(&self, scope: &Scope<'_>) -> TokenStream {
         let (p, name) = (&self.inner, self.struct_ident(scope));
-        let class = if scope.path.is_empty() { self.head.name.clone() } else { scope.class() };
-        let pooler = (scope.path.is_empty() && self.has_fresh_pooler()).then(|| quote!(("bert.pooler", &self.bert as &dyn #p::Module),));
-        let children = scope.parts.iter().map(|(name, _)| {
+        let class = if scope.path().is_empty() { self.head.name.clone() } else { scope.class() };
+        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| quote!(("bert.pooler", &self.bert as &dyn #p::Module),));
+        let children = scope.parts().iter().map(|(name, _)| {
             let ident = format_ident!("{}", field(name));
             quote!((#name, &self.#ident as &dyn #p::Module))
         });
@@ -173,11 +96,11 @@ impl<'a> Expansion<'a> {
 
     fn make_scope(&self, scope: &Scope<'_>) -> TokenStream {
         let name = self.struct_ident(scope);
-        let pooler = self.head.sources.iter().find(|source| source.fresh && scope.path.is_empty()).map(|source| {
+        let pooler = self.head.sources.iter().find(|source| source.fresh && scope.path().is_empty()).map(|source| {
             let at = self.at(source.span);
             quote!(bert: { #at b.fresh_pooler() },)
         });
-        let fields = scope.parts.iter().map(|(name, part)| {
+        let fields = scope.parts().iter().map(|(name, part)| {
             let ident = format_ident!("{}", field(name));
             let value = match part {
                 Part::Layer(layer) => self.make(layer),
@@ -185,7 +108,14 @@ impl<'a> Expansion<'a> {
             };
             quote!(#ident: #value)
         });
-        quote!(#name { #pooler #(#fields),* })
+        let made = quote!(#name { #pooler #(#fields),* });
+        match scope.layer().filter(|layer| !layer.requires.is_empty() || !layer.at_least.is_empty()) {
+            Some(layer) => {
+                let checks = self.checks(layer);
+                quote!({ #checks #made })
+            }
+            None => made,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::ir::CheckedHead;
 use crate::rust_names::{camel, set_type};
+use crate::scope::Scope;
 
 /// What follows the head's name in the names of the types that every head may have.
 const COMMON: &[&str] = &["", "Head", "Output", "Input", "Prediction", "Target"];
@@ -27,8 +28,7 @@ pub(super) fn structs<'p>(head: &CheckedHead, scopes: impl Iterator<Item = &'p [
 
 /// The names of all types that a head may become.
 pub(crate) fn type_names(head: &CheckedHead) -> Vec<String> {
-    let layers = head.layers();
-    let root = super::module::Scope::root(&layers);
+    let root = Scope::of(head);
     let scopes = structs(head, root.all().into_iter().map(|scope| scope.path()));
     let sets = head.sets.iter().map(|set| set_type(&set.name));
     let suffixes: Vec<String> = COMMON.iter().map(|name| (*name).to_owned()).chain(sets).chain(scopes.into_values()).collect();

@@ -75,16 +75,13 @@ impl Expansion<'_> {
     }
 
     fn pipeline_readings(&self, pipeline: &Pipeline, first: usize, root: &Root) -> Vec<(String, Reading)> {
-        let names: Vec<&str> = pipeline.outputs.iter().map(|output| output.name.as_str()).collect();
-        match &pipeline.decode {
-            Decode::Span(_) => vec![(names.join("_"), self.reading(pipeline, first, root))],
-            _ => names.iter().enumerate().map(|(i, name)| ((*name).to_owned(), self.reading(pipeline, first + i, root))).collect(),
-        }
+        let readings = pipeline.readings().into_iter();
+        readings.map(|(name, outputs)| (name, self.reading(pipeline, first + outputs.start, root))).collect()
     }
 
     fn reading(&self, pipeline: &Pipeline, first: usize, root: &Root) -> Reading {
-        let ty = pipeline.outputs.first().map_or(&pipeline.result, |output| &output.ty);
-        let labels = pipeline.set.filter(|_| ty.feature().is_some()).map(|set| self.label_type(set));
+        let ty = pipeline.outlet();
+        let labels = pipeline.labels().map(|set| self.label_type(set));
         let declared = pipeline.set.and_then(|set| self.head.sets.get(set));
         let has_names = declared.is_some_and(|set| !matches!(set.labels, Labels::Count(_)));
         let outlet = Outlet { root, ty, has_names, labels, last: pipeline.last_layer(), first };

@@ -74,14 +74,12 @@ impl Expansion<'_> {
         quote!(#(#sources)*)
     }
 
-    /// A checkpoint knows one set of labels: that of the one pipeline that has any.
+    /// A checkpoint knows one set of labels.
     fn bind_labels(&self) -> TokenStream {
         let p = &self.inner;
-        let mut used: Vec<usize> = self.head.pipelines.iter().filter_map(|pipeline| pipeline.set).collect();
-        used.dedup();
-        let [set] = used.as_slice() else { return TokenStream::new() };
-        let Some(declared) = self.head.sets.get(*set) else { return TokenStream::new() };
-        let (at, labels, name) = (self.at(declared.span), self.label_type(*set), &declared.name);
+        let Some(set) = self.head.checkpoint_labels() else { return TokenStream::new() };
+        let Some(declared) = self.head.sets.get(set) else { return TokenStream::new() };
+        let (at, labels, name) = (self.at(declared.span), self.label_type(set), &declared.name);
         let labels = match &declared.labels {
             Labels::Named(_) | Labels::Count(_) | Labels::Enum(_) => quote!(<#labels as #p::Label>),
         };

@@ -150,7 +150,7 @@ impl Expansion<'_> {
     fn targets(&self, root: &Root) -> Vec<(String, Vec<String>, TokenStream, Target)> {
         let with_loss = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref().map(|used| (pipeline, used)));
         let one = |(pipeline, used): (&Pipeline, &crate::ir::LossUse)| {
-            let kind = self.head.target(pipeline).unwrap_or(Target::Nothing);
+            let kind = self.head.target(pipeline);
             let field = pipeline.outputs.iter().map(|output| output.name.as_str()).collect::<Vec<_>>().join("_");
             (field, used.targets.clone(), self.target_kind_type(kind, pipeline, root), kind)
         };

@@ -1,0 +1,116 @@
+//! A head on its encoder: what typed and interpreted models share.
+
+use std::sync::Arc;
+
+use candle_core::Device;
+
+use crate::bind::Binder;
+use crate::context::Context;
+use crate::decode::Decoded;
+use crate::encoder::{Batch, Source};
+use crate::error::Result;
+use crate::head::{Head, Purpose, Targets};
+use crate::losses::Part;
+use crate::model::engine::encode;
+use crate::model::files::{Files, wanted_pooler};
+use crate::model::question::Question;
+use crate::model::{Bert, BertOptions, Predicted};
+use crate::module::all_parameters;
+use crate::parameter::Parameter;
+use crate::targets::at_tokens;
+use crate::value::Value;
+use crate::weights::Report;
+
+/// An encoder with one head. Clones share both.
+pub(super) struct OnBert<H> {
+    pub(super) bert: Bert,
+    bound: Arc<Bound<H>>,
+}
+
+struct Bound<H> {
+    head: H,
+    seed: Option<u64>,
+    report: Report,
+}
+
+impl<H: Head> OnBert<H> {
+    /// Opens an encoder and binds a head to it; what does not fit of both is told in one report.
+    pub(super) fn open(
+        files: Files,
+        options: &BertOptions,
+        device: &Device,
+        seed: Option<u64>,
+        make: impl FnOnce(&mut Binder<'_>) -> Result<H>,
+    ) -> Result<Self> {
+        let mut binder = files.binder(seed)?.on(device).with_dtype(options.dtype).trainable(options.trainable);
+        let encoder = files.encoder(&mut binder)?;
+        let head = make(&mut binder)?;
+        let pooler = wanted_pooler(&head, &encoder, &mut binder);
+        let (_, report) = binder.finish()?;
+        pooler.map(|pooler| encoder.attach_pooler(pooler)).transpose()?;
+        let bert = Bert::assemble(files, encoder, options, device, report.clone())?;
+        Ok(Self { bert, bound: Arc::new(Bound { head, seed, report }) })
+    }
+
+    /// Binds a head to an encoder that is open.
+    pub(super) fn bind(bert: &Bert, seed: Option<u64>, make: impl FnOnce(&mut Binder<'_>) -> Result<H>) -> Result<Self> {
+        let bound = bert.while_binding(|| {
+            let (files, options, encoder) = (bert.files(), bert.opened_with(), bert.encoder());
+            let binder = files.binder(seed)?.on(bert.device()).with_dtype(options.dtype).trainable(options.trainable);
+            let mut binder = binder.with_encoder(encoder);
+            let head = make(&mut binder)?;
+            let pooler = wanted_pooler(&head, encoder, &mut binder);
+            let (_, report) = binder.finish()?;
+            pooler.map(|pooler| encoder.attach_pooler(pooler)).transpose()?;
+            Ok(Bound { head, seed, report })
+        })?;
+        Ok(Self { bert: bert.clone(), bound: Arc::new(bound) })
+    }
+
+    /// What each pipeline's decode says of each question, made into a prediction.
+    pub(super) fn answer<P>(&self, questions: &[Question], typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Vec<Predicted<P>>> {
+        let answers = self.bert.engine()?.answer(&[self.head()], questions)?;
+        let predicted = |(question, heads): (&Question, Vec<_>)| {
+            Ok(Predicted::new(typed(heads.into_iter().next().unwrap_or_default())?, question.truncations()))
+        };
+        questions.iter().zip(answers).map(predicted).collect()
+    }
+
+    pub(super) fn outputs(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
+        let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Forward)?;
+        self.head().forward(cx, &encoded)
+    }
+
+    pub(super) fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Vec<Part>> {
+        let demand = self.head().demand(Purpose::Forward);
+        let reads_words = demand.0.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
+        let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
+        let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
+        let outputs = self.head().forward(cx, &encoded)?;
+        self.head().loss(cx, &outputs, targets)
+    }
+
+    pub(super) fn head(&self) -> &H {
+        &self.bound.head
+    }
+
+    pub(super) fn report(&self) -> &Report {
+        &self.bound.report
+    }
+
+    pub(super) fn is_fresh(&self) -> bool {
+        self.bound.seed.is_some()
+    }
+
+    pub(super) fn parameters(&self) -> Vec<&Parameter> {
+        let mut names = std::collections::BTreeSet::new();
+        let all = all_parameters(self.bert.encoder()).into_iter().chain(all_parameters(self.head()));
+        all.filter(|parameter| names.insert(parameter.name())).collect()
+    }
+}
+
+impl<H> Clone for OnBert<H> {
+    fn clone(&self) -> Self {
+        Self { bert: self.bert.clone(), bound: self.bound.clone() }
+    }
+}
