@@ -50,12 +50,11 @@ fn calls_of(path: &Path) -> Vec<Used> {
     let heads = check(&source, Bare::Named("Case")).heads().unwrap_or_else(|errors| panic!("{}", errors.render(&source)));
     let implied = heads[0].pipelines.iter().map(|pipeline| pipeline.decode.page().to_owned());
     let mut used: Vec<Used> = implied.map(|word| Used { subject: Subject::Decode, word, arguments: Vec::new() }).collect();
-    for head in &parse(&source).0.heads {
-        collect(&source, &head.body, &mut used);
-    }
+    collect(&source, &parse(&source).0.body, &mut used);
     used
 }
 
+/// A block layer without arguments is written as a scope of its name.
 fn collect(source: &Source, statements: &[Statement], used: &mut Vec<Used>) {
     for statement in statements {
         match &statement.kind {
@@ -63,7 +62,12 @@ fn collect(source: &Source, statements: &[Statement], used: &mut Vec<Used>) {
                 used.push(read(source, Subject::Layer, call));
                 collect(source, block.as_deref().unwrap_or_default(), used);
             }
-            StatementKind::Scope { block, .. } | StatementKind::Let { block, .. } => collect(source, block, used),
+            StatementKind::Scope { path, block } => {
+                let word = path.single().map(|name| name.node.clone()).unwrap_or_default();
+                used.push(Used { subject: Subject::Layer, word, arguments: Vec::new() });
+                collect(source, block, used);
+            }
+            StatementKind::Let { block, .. } => collect(source, block, used),
             StatementKind::Loss(call) => used.push(read(source, Subject::Loss, call)),
             StatementKind::Decode(call) => used.push(read(source, Subject::Decode, call)),
             StatementKind::Labels(_) | StatementKind::Given { .. } | StatementKind::Input(_) | StatementKind::Output(_) => {}
