@@ -27,9 +27,13 @@ pub(crate) struct Row {
     manual: Manual,
 }
 
+/// How a layer of the user's own is called.
+const CUSTOM: &str = "crate::path::Layer";
+
 impl Row {
     fn form(&self, word: &str) -> String {
-        manual::form(word, self.manual.arguments, self.block)
+        let call = if word.contains("::") { CUSTOM } else { word };
+        manual::form(call, self.manual.arguments, self.block)
     }
 }
 
@@ -122,7 +126,7 @@ pub(crate) fn manuals() -> impl Iterator<Item = Entry> {
     TABLE.iter().map(|(page, row)| {
         let call = match *page {
             "pool_attention" => "pool",
-            "custom" => "crate::path::Layer",
+            "custom" => CUSTOM,
             page => row.words.iter().find(|word| **word == page).or(row.words.first()).copied().unwrap_or(page),
         };
         Entry { page, words: row.words, form: row.form(call), arguments: row.manual.arguments.to_vec(), manual: &row.manual }
