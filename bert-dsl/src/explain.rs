@@ -55,7 +55,18 @@ fn shape(used: &SourceUse) -> String {
 fn why(head: &CheckedHead, index: usize, used: &SourceUse) -> String {
     let answer =
         head.pipelines.iter().find(|pipeline| reads_source(pipeline, index)).map_or("an answer", |pipeline| answer(&pipeline.result));
-    let what = match (used.source, used.fresh) {
+    let what = what(used);
+    let folded =
+        !used.source.is_whole() && head.pipelines.iter().any(|pipeline| reads_source(pipeline, index) && pipeline.result.tokens() == 0);
+    match folded {
+        true => format!("{what}, which the head itself folds into {answer}"),
+        false => format!("{what}, because the head gives {answer}"),
+    }
+}
+
+/// What an encoder output is.
+pub(crate) fn what(used: &SourceUse) -> &'static str {
+    match (used.source, used.fresh) {
         (Source::Pooled, false) => "BERT's pooler output, tanh(dense(first token)): one vector for the whole text",
         (Source::Pooled, true) => "the output of a pooler of its own, tanh(dense(first token)): one vector for the whole text",
         (Source::Cls, _) => "the first token's last hidden state, without the pooler: one vector for the whole text",
@@ -63,12 +74,6 @@ fn why(head: &CheckedHead, index: usize, used: &SourceUse) -> String {
         (Source::Words, _) => "the last hidden state of each word's first piece: one vector a word",
         (Source::WordsMean, _) => "the mean of the last hidden states of each word's pieces: one vector a word",
         (Source::Layers, _) => "the embeddings and every layer's hidden states: a vector a token and layer",
-    };
-    let folded =
-        !used.source.is_whole() && head.pipelines.iter().any(|pipeline| reads_source(pipeline, index) && pipeline.result.tokens() == 0);
-    match folded {
-        true => format!("{what}, which the head itself folds into {answer}"),
-        false => format!("{what}, because the head gives {answer}"),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The checked head: the proof that a head is right. Only [`crate::check`] makes one, and every back end takes nothing else.
 
+use std::fmt;
+
 use crate::decode::Decode;
 use crate::dim::Dim;
 use crate::layers::Layer;
@@ -310,6 +312,17 @@ pub enum Init {
     Ones,
     /// Uniform, between minus and plus this number.
     Uniform(f64),
+}
+
+impl fmt::Display for Init {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Normal => f.write_str("normal, with the encoder's `initializer_range`"),
+            Self::Zeros => f.write_str("0"),
+            Self::Ones => f.write_str("1"),
+            Self::Uniform(bound) => write!(f, "uniform between -{bound} and {bound}"),
+        }
+    }
 }
 
 impl Source {

@@ -5,6 +5,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::ir::Operand;
 use crate::layers::Setting;
+use crate::manual::Argument as Listed;
 use crate::nearest::suggestion;
 use crate::shape::Feature;
 use crate::source::{Span, Spanned};
@@ -16,19 +17,24 @@ pub(crate) struct Arguments<'c, 'a> {
     pub cx: &'c mut Checker<'a>,
     call: &'c Call,
     taken: Vec<bool>,
-    keys: Vec<&'static str>,
-    form: &'static str,
+    listed: Vec<Listed>,
+    form: String,
 }
 
 impl<'c, 'a> Arguments<'c, 'a> {
     /// A reader of `call`, which is written as `form` says.
-    pub fn new(cx: &'c mut Checker<'a>, call: &'c Call, form: &'static str) -> Self {
-        Self { cx, call, taken: vec![false; call.arguments.len()], keys: Vec::new(), form }
+    pub fn new(cx: &'c mut Checker<'a>, call: &'c Call, form: &str) -> Self {
+        Self { cx, call, taken: vec![false; call.arguments.len()], listed: Vec::new(), form: form.to_owned() }
     }
 
-    /// How the call is written, once its word is known.
-    pub fn form(&mut self, form: &'static str) {
-        self.form = form;
+    /// What can be written, and how, once the word is known.
+    pub fn expect(&mut self, listed: Vec<Listed>, form: String) {
+        (self.listed, self.form) = (listed, form);
+    }
+
+    /// The keys that can be written.
+    fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.listed.iter().filter_map(Listed::key_name)
     }
 
     /// The word that the arguments belong to.
@@ -45,7 +51,11 @@ impl<'c, 'a> Arguments<'c, 'a> {
     /// How the call is written.
     fn written(&self) -> String {
         let word = &self.call.word.node;
-        if self.form.is_empty() { format!("write `{word}` alone") } else { format!("`{word}` is written `{}`", self.form) }
+        if self.listed.is_empty() && self.form.ends_with(word.as_str()) {
+            format!("write `{word}` alone")
+        } else {
+            format!("`{word}` is written `{}`", self.form)
+        }
     }
 
     /// The next positional argument that is left.
@@ -57,9 +67,9 @@ impl<'c, 'a> Arguments<'c, 'a> {
         Some(&found.1.value)
     }
 
-    /// The argument of a key, if it is there.
+    /// The argument of a key, if it is there and the key is listed.
     pub fn key(&mut self, key: &'static str) -> Option<&'c Spanned<Value>> {
-        self.keys.push(key);
+        self.keys().find(|listed| *listed == key)?;
         let call = self.call;
         let is_key = |argument: &Argument| argument.key.as_ref().is_some_and(|found| found.node == key);
         let mut found = call.arguments.iter().enumerate().filter(|(_, argument)| is_key(argument));
@@ -155,7 +165,6 @@ impl<'c, 'a> Arguments<'c, 'a> {
     pub fn flag(&mut self, key: &'static str, default: bool) -> bool {
         if let Some(index) = self.bare(key) {
             self.taken[index] = true;
-            self.keys.push(key);
             return true;
         }
         let Some(value) = self.key(key) else { return default };
@@ -170,6 +179,7 @@ impl<'c, 'a> Arguments<'c, 'a> {
     }
 
     fn bare(&self, key: &str) -> Option<usize> {
+        self.keys().find(|listed| *listed == key)?;
         self.call
             .arguments
             .iter()
@@ -320,11 +330,11 @@ impl<'c, 'a> Arguments<'c, 'a> {
             (None, Some(word)) => (word, argument.value.span),
             (None, None) => (self.cx.written(argument.value.span), argument.value.span),
         };
-        if argument.key.is_none() && self.keys.contains(&name) {
+        if argument.key.is_none() && self.keys().any(|key| key == name) {
             return self.error(Code::BadArgument, span, format!("`{name}` needs a value"));
         }
         let message = format!("`{owner}` takes no `{name}`");
-        let help = suggestion(name, self.keys.iter().copied()).unwrap_or_else(|| self.written());
+        let help = suggestion(name, self.keys()).unwrap_or_else(|| self.written());
         self.cx.report(Diagnostic::new(Code::UnknownArgument, span, message).help(help));
     }
 }

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
 use names::Names;
+pub(crate) use pipeline::SOURCES;
 use reuse::Above;
 use teach::Origin;
 

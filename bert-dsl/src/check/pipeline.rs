@@ -14,26 +14,30 @@ use crate::syntax::ast::{Call, CallNode, Name, Path, Statement, StatementKind};
 use super::names::block_word;
 use super::teach::Origin;
 
-/// The words behind `input`.
-const SOURCES: &[&str] = &["pooled", "cls", "tokens", "words", "layers", "fresh", "mean", "per", "choice"];
+/// The words behind `input`, the output that they name, and whether the head brings a pooler of its own.
+pub(crate) const SOURCES: &[(&[&str], Source, bool)] = &[
+    (&["pooled"], Source::Pooled, false),
+    (&["pooled", "fresh"], Source::Pooled, true),
+    (&["cls"], Source::Cls, false),
+    (&["tokens"], Source::Tokens, false),
+    (&["words"], Source::Words, false),
+    (&["words", "mean"], Source::WordsMean, false),
+    (&["layers"], Source::Layers, false),
+];
+
+/// Every word behind `input`.
+fn source_words() -> impl Iterator<Item = &'static str> {
+    SOURCES.iter().flat_map(|(words, ..)| *words).copied().chain(["per", "choice"])
+}
 
 impl Checker<'_> {
     /// `input SOURCE`: the number of its use, and its axes.
     pub(super) fn input(&mut self, words: &[Name], span: Span) -> (Option<usize>, Type) {
         let (words, per_choice) = split_choice(words);
         let texts: Vec<&str> = words.iter().map(|word| word.as_str()).collect();
-        let (source, fresh) = match texts.as_slice() {
-            ["pooled"] => (Source::Pooled, false),
-            ["pooled", "fresh"] => (Source::Pooled, true),
-            ["cls"] => (Source::Cls, false),
-            ["tokens"] => (Source::Tokens, false),
-            ["words"] => (Source::Words, false),
-            ["words", "mean"] => (Source::WordsMean, false),
-            ["layers"] => (Source::Layers, false),
-            _ => {
-                self.unknown_source(words, &texts, span);
-                return (None, Type::Unknown);
-            }
+        let Some((_, source, fresh)) = SOURCES.iter().copied().find(|(words, ..)| *words == texts) else {
+            self.unknown_source(words, &texts, span);
+            return (None, Type::Unknown);
         };
         let used = SourceUse { source, fresh, per_choice, predict_rows: Rows::All, loss_rows: Rows::All, span };
         self.sources.push(used);
@@ -43,9 +47,9 @@ impl Checker<'_> {
     }
 
     fn unknown_source(&mut self, words: &[Name], texts: &[&str], span: Span) {
-        let odd = words.iter().find(|word| !SOURCES.contains(&word.as_str()));
+        let odd = words.iter().find(|word| source_words().all(|known| known != word.as_str()));
         let at = odd.or(words.last()).map_or(span, |word| word.span);
-        let near = odd.and_then(|word| suggestion(word, SOURCES.iter().copied()));
+        let near = odd.and_then(|word| suggestion(word, source_words()));
         let help = near.or_else(|| arranged(texts).map(str::to_owned)).unwrap_or_else(|| {
             "a source is `pooled` (one vector a text), `cls` (the first token's), `tokens` (one a token), `words`, or `layers`".to_owned()
         });

@@ -7,12 +7,26 @@ use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
 use crate::shape::Axis;
+use crate::manual::Manual;
 
 /// The one with the highest score, and the score of each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Argmax;
 
-pub(super) const ROW: Row = Row { word: "argmax", form: "", read };
+pub(super) const ROW: Row = Row {
+    word: "argmax",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "softmax(x) over the last axis, and the label whose probability is highest.",
+        example: "\
+labels negative, positive;
+input pooled;
+classifier: linear hidden -> labels;
+decode argmax;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Argmax(Argmax))

@@ -6,12 +6,26 @@ use super::{Decode, Reading, Room, Row, wants_features, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::Manual;
 
 /// One vector a text, or one a token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Embedding;
 
-pub(super) const ROW: Row = Row { word: "embedding", form: "", read };
+pub(super) const ROW: Row = Row {
+    word: "embedding",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The vector itself, one a text or one a token, for comparing with others.",
+        example: "\
+input tokens;
+pool mean;
+normalize;
+decode embedding;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Embedding(Embedding))

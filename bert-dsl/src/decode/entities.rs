@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::emit::Outlet;
 use crate::ir::Labels;
 use crate::losses::Outcome;
+use crate::manual::{Argument, Manual};
 
 /// Runs of words whose labels say that they belong together.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +31,24 @@ pub enum Strategy {
     Max,
 }
 
-pub(super) const ROW: Row = Row { word: "entities", form: "decode entities strategy=first", read };
+pub(super) const ROW: Row = Row {
+    word: "entities",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("strategy", "first", "whose scores decide for a word of several pieces").one_of(&["simple", "first", "average", "max"]).or("first"),
+        ],
+        about: "Runs of words whose labels say that they belong together, as the `token-classification` pipeline of transformers \
+            aggregates them: a `B-` label, or one of another kind, starts a run.",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+decode entities strategy=average;
+",
+    },
+};
 
 const STRATEGIES: &[(&str, Strategy)] =
     &[("simple", Strategy::Simple), ("first", Strategy::First), ("average", Strategy::Average), ("max", Strategy::Max)];

@@ -10,6 +10,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::{self, Entry, Manual};
 use crate::nearest::suggestion;
 
 /// A decode's own rules.
@@ -40,8 +41,14 @@ pub(crate) struct Reading {
 /// A row of the table.
 pub(crate) struct Row {
     word: &'static str,
-    form: &'static str,
     read: fn(&mut Arguments<'_, '_>) -> Option<Decode>,
+    manual: Manual,
+}
+
+impl Row {
+    fn form(&self) -> String {
+        manual::form(&format!("decode {}", self.word), self.manual.arguments, false)
+    }
 }
 
 macro_rules! table {
@@ -57,9 +64,20 @@ macro_rules! table {
             pub(crate) fn room(&self) -> &dyn Room {
                 match self { $(Self::$room(room) => room),* }
             }
+
+            /// What a prediction is, as a sentence without its full stop.
+            pub fn explain(&self) -> String {
+                self.room().explain()
+            }
+
+            /// The name of its page.
+            pub fn page(&self) -> &'static str {
+                match self { $(Self::$room(_) => stringify!($module)),* }
+            }
         }
 
-        const TABLE: &[Row] = &[$($module::ROW),*];
+        /// Every row, by the name of its page.
+        const TABLE: &[(&str, Row)] = &[$((stringify!($module), $module::ROW)),*];
     };
 }
 
@@ -82,17 +100,25 @@ pub use value::Link;
 
 /// Every word that is a decode.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|row| row.word).filter(|word| !word.is_empty())
+    TABLE.iter().map(|(_, row)| row.word).filter(|word| !word.is_empty())
+}
+
+/// What each row says of itself.
+pub(crate) fn manuals() -> impl Iterator<Item = Entry> {
+    TABLE.iter().map(|(page, row)| {
+        let form = if row.word.is_empty() { String::new() } else { row.form() };
+        Entry { page, words: std::slice::from_ref(&row.word), form, arguments: row.manual.arguments.to_vec(), manual: &row.manual }
+    })
 }
 
 /// Reads a decode; `None` after an error.
 pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Decode> {
     let word = arguments.word();
-    let Some(row) = TABLE.iter().find(|row| row.word == word.node && !row.word.is_empty()) else {
+    let Some(row) = TABLE.iter().map(|(_, row)| row).find(|row| row.word == word.node && !row.word.is_empty()) else {
         unknown(&mut arguments);
         return None;
     };
-    arguments.form(row.form);
+    arguments.expect(row.manual.arguments.to_vec(), row.form());
     let decode = (row.read)(&mut arguments)?;
     arguments.finish();
     Some(decode)

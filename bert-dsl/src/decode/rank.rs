@@ -6,12 +6,27 @@ use super::{Decode, Reading, Room, Row, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::{Outcome, check_thresholds};
+use crate::manual::Manual;
 
 /// The number of thresholds that are passed, as a label of the set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rank;
 
-pub(super) const ROW: Row = Row { word: "rank", form: "decode rank", read };
+pub(super) const ROW: Row = Row {
+    word: "rank",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The number of thresholds whose probability, sigmoid(x), is above one half.",
+        example: "\
+labels 5;
+input pooled;
+classifier: linear hidden -> labels - 1;
+loss ordinal;
+decode rank;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Rank(Rank))

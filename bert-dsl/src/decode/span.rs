@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::emit::Outlet;
 use crate::losses::{Outcome, check_pointers};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The best pairs of a first and a last token.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,27 @@ pub struct Span {
     pub no_answer: bool,
 }
 
-pub(super) const ROW: Row = Row { word: "span", form: "decode span max_len=30, best=3, no_answer", read };
+pub(super) const ROW: Row = Row {
+    word: "span",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("max_len", "30", "the most tokens of an answer").or("30"),
+            Argument::key("best", "3", "how many answers").or("1"),
+            Argument::flag("no_answer", "whether there may be no answer, as the first token's scores say"),
+        ],
+        about: "The pairs of a first and a last token whose scores have the largest sums, as the `question-answering` pipeline of \
+            transformers, and what they span of the original text. With `no_answer` the first token's pair competes with them \
+            (SQuAD 2.0, Rajpurkar et al. 2018, https://arxiv.org/abs/1806.03822).",
+        example: "\
+input tokens;
+qa_outputs: linear hidden -> 2;
+split start, end;
+loss span;
+decode span max_len=10, best=3, no_answer;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let (max_len, best) = (arguments.integer_of("max_len"), arguments.integer_of("best"));

@@ -6,13 +6,25 @@ use super::{Decode, Reading, Room, Row};
 use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::Manual;
 
 /// The outputs as tensors: where a pipeline has neither a loss nor a decode.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor;
 
 /// It has no word: it is what is left where nothing is written.
-pub(super) const ROW: Row = Row { word: "", form: "", read };
+pub(super) const ROW: Row = Row {
+    word: "",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "Where a pipeline has neither a loss nor a decode, the tensor is the prediction. It has no word.",
+        example: "\
+input pooled;
+linear hidden -> 2;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Tensor(Tensor))

@@ -7,6 +7,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::{Argument, Manual};
 
 /// The labels whose probability, each on its own, reaches a threshold.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,23 @@ pub struct Threshold {
     pub threshold: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "threshold", form: "decode threshold 0.5", read };
+pub(super) const ROW: Row = Row {
+    word: "threshold",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("P", "the least probability").or("0.5"),
+        ],
+        about: "sigmoid(x) of each label on its own, and the labels whose probability is P or more.",
+        example: "\
+labels joy, anger, fear;
+input pooled;
+classifier: linear hidden -> labels;
+loss bce;
+decode threshold 0.3;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let threshold = arguments.number();

@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::dim::{Dim, Symbol};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::{Argument, Manual};
 
 /// The vocabulary's likeliest entries at each masked token.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,26 @@ pub struct TopK {
     pub count: usize,
 }
 
-pub(super) const ROW: Row = Row { word: "top_k", form: "decode top_k 5", read };
+pub(super) const ROW: Row = Row {
+    word: "top_k",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("K", "how many answers a masked token gets").or("5"),
+        ],
+        about: "The K likeliest entries of the vocabulary at each mask token, by softmax(x), as the `fill-mask` pipeline of \
+            transformers.",
+        example: "\
+input tokens;
+dense: linear hidden -> hidden;
+activation;
+layer_norm;
+decoder: linear hidden -> vocab, tied=word_embeddings;
+loss cross_entropy;
+decode top_k 3;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     let count = arguments.integer();

@@ -6,6 +6,7 @@ use super::{Decode, Reading, Room, Row, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::Manual;
 
 /// The numbers, or the probabilities that they are the logits of.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +24,21 @@ pub enum Link {
     Logit,
 }
 
-pub(super) const ROW: Row = Row { word: "value", form: "", read };
+pub(super) const ROW: Row = Row {
+    word: "value",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The number itself; implied by `bce` without a feature axis, its sigmoid.",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+loss mse;
+decode value;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Value(Value { link: Link::Identity }))

@@ -6,12 +6,29 @@ use super::{Decode, Reading, Room, Row, unsuited, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::emit::Outlet;
 use crate::losses::Outcome;
+use crate::manual::Manual;
 
 /// The labels of a text that are likeliest together; with B- and I- names never an impossible chain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Viterbi;
 
-pub(super) const ROW: Row = Row { word: "viterbi", form: "decode viterbi", read };
+pub(super) const ROW: Row = Row {
+    word: "viterbi",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The chain of labels with the highest score, by dynamic programming (Viterbi 1967) over the tokens' scores and those of \
+            the layer `crf`. With B- and I- names an impossible chain never wins.",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+classifier: linear hidden -> labels;
+crf;
+loss crf;
+decode viterbi;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Decode> {
     Some(Decode::Viterbi(Viterbi))

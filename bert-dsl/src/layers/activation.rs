@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// A function without parameters that keeps the shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +62,24 @@ const FUNCTIONS: &[(&str, Activation, &str, &str)] = &[
 ];
 
 pub(super) const ROW: Row = Row {
-    words: &[
-        "gelu", "gelu_new", "relu", "silu", "tanh", "sigmoid", "softmax", "log_softmax", "log1p", "abs", "softplus", "elu", "leaky_relu", "activation",
-    ],
-    form: "",
+    words: &["gelu", "gelu_new", "relu", "silu", "tanh", "sigmoid", "softmax", "log_softmax", "log1p", "abs", "softplus", "elu", "leaky_relu", "activation"],
     block: false,
     read,
+    manual: Manual {
+        arguments: &[],
+        about: "A plain function of each number, or of the last axis for the two softmaxes; nothing is learned. The formulas are \
+            PyTorch's; gelu is x times the normal distribution function of x (Hendrycks and Gimpel 2016, \
+            https://arxiv.org/abs/1606.08415), and `gelu_new` its approximation by tanh. `activation` is the encoder's own \
+            `hidden_act`.",
+        example: "\
+labels negative, positive;
+input pooled;
+dense: linear hidden -> hidden;
+activation;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
 };
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {

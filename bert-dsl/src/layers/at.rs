@@ -10,6 +10,7 @@ use crate::emit::Build;
 use crate::ir::{GivenKind, Operand};
 use crate::shape::{Axis, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The vector of one token, whose position comes with the example.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +19,26 @@ pub struct TokenAt {
     pub position: [Spanned<Operand>; 1],
 }
 
-pub(super) const ROW: Row = Row { words: &["at"], form: "at NAME", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["at"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("NAME", "a `given` position"),
+        ],
+        about: "The vector of one token, whose position comes with the example (Soares et al. 2019, https://arxiv.org/abs/1906.03158, \
+            read entities so).",
+        example: "\
+labels other, founded, born_in;
+given subject: position;
+input tokens;
+at subject;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let Some(position) = arguments.operands().into_iter().next() else {

@@ -12,6 +12,7 @@ use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
 use crate::source::Span;
+use crate::manual::{Argument, Manual};
 
 /// Self-attention, with the parameters of PyTorch's `MultiheadAttention`.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,29 @@ pub struct Attention {
     pub heads: usize,
 }
 
-pub(super) const ROW: Row = Row { words: &["attention"], form: "attention heads=N", block: false, read };
+/// How many heads there are.
+pub(super) const HEADS: Argument =
+    Argument::key("heads", "N", "how many heads share the features");
+
+pub(super) const ROW: Row = Row {
+    words: &["attention"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            HEADS,
+        ],
+        about: "softmax(Q K^T / sqrt(d)) V over each text's own tokens, in several heads, with the parameters of PyTorch's \
+            `MultiheadAttention` (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+attention heads=2;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     heads(arguments).map(|heads| Layer::Attention(Attention { heads }))

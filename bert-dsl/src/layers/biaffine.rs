@@ -9,6 +9,7 @@ use crate::emit::Build;
 use crate::ir::{Init, Operand};
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// `s[i, j, n] = [a_i; 1] W_n [b_j; 1]` (Dozat and Manning 2017).
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,26 @@ pub struct Biaffine {
     pub to: Spanned<Feature>,
 }
 
-pub(super) const ROW: Row = Row { words: &["biaffine"], form: "biaffine a, b -> N", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["biaffine"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b -> N", "two named values with a token axis, and how many numbers a pair gets"),
+        ],
+        about: "s[i, j, n] = [a_i; 1] W_n [b_j; 1] for every pair of tokens (Dozat and Manning 2017, \
+            https://arxiv.org/abs/1611.01734). The one at the end of each vector holds the biases.",
+        example: "\
+input tokens;
+let child = { linear hidden -> 16; relu; }
+let parent = { linear hidden -> 16; relu; }
+biaffine child, parent -> 1;
+squeeze;
+loss tree;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let (values, to) = combined::read_pair(arguments)?;

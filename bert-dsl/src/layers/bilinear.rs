@@ -9,6 +9,7 @@ use crate::emit::Build;
 use crate::ir::{Init, Operand};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// `a W_n b + bias`, as PyTorch's `Bilinear`.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,25 @@ pub struct Bilinear {
     pub to: Spanned<Feature>,
 }
 
-pub(super) const ROW: Row = Row { words: &["bilinear"], form: "bilinear a, b -> N", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["bilinear"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b -> N", "two named values of equal axes but for the features, and the size that comes out"),
+        ],
+        about: "y_n = a W_n b + bias_n, as PyTorch's `Bilinear`.",
+        example: "\
+labels negative, positive;
+input tokens;
+let first = { pool first; }
+let mean = { pool mean; }
+bilinear first, mean -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let (values, to) = combined::read_pair(arguments)?;

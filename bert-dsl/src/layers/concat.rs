@@ -9,12 +9,32 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The features of named values, one after the other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Concat(pub Vec<Spanned<Operand>>);
 
-pub(super) const ROW: Row = Row { words: &["concat"], form: "concat a, b, ..", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["concat"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b, ..", "two named values or more, of equal axes but for the features"),
+        ],
+        about: "The features of named values, one after the other, as PyTorch's `cat` along the last axis.",
+        example: "\
+labels negative, positive;
+input tokens;
+let mean = { pool mean; }
+let max = { pool max; }
+concat mean, max;
+classifier: linear 2*hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     combined::read(arguments, None).map(|operands| Layer::Concat(Concat(operands)))

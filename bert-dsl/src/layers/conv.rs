@@ -10,6 +10,7 @@ use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// A convolution over the tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +27,31 @@ pub struct Conv {
     pub stride: usize,
 }
 
-pub(super) const ROW: Row = Row { words: &["conv"], form: "conv [FROM] -> TO, width=W, padding=same/none, stride=S", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["conv"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after"),
+            Argument::key("width", "W", "how many tokens it sees at once"),
+            Argument::key("padding", "same", "whether zeros stand at both ends, so that every token has a result").one_of(&["same", "none"]).or("same"),
+            Argument::key("stride", "S", "how many tokens it goes on by").or("1"),
+        ],
+        about: "A convolution over the tokens, as PyTorch's `Conv1d` (Kim 2014, https://arxiv.org/abs/1408.5882). Padded tokens count \
+            as zeros, and an even width pads one more at the right. After `padding=none` or a stride above 1 there are no tokens \
+            to label or to point at.",
+        example: "\
+labels negative, positive;
+input tokens;
+conv hidden -> 16, width=3;
+relu;
+pool max;
+classifier: linear 16 -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let (from, to) = arguments.arrow()?;

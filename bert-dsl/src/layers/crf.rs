@@ -8,12 +8,30 @@ use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// Scores of how labels follow one another (Lafferty et al. 2001): the values pass as they are, for `loss crf` and `viterbi`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crf;
 
-pub(super) const ROW: Row = Row { words: &["crf"], form: "crf", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["crf"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "A conditional random field's scores of which label starts, ends and follows another (Lafferty et al. 2001). The values \
+            pass as they are; `loss crf` and `decode viterbi` read them together with these scores. Neither layer nor loss stands \
+            without the other.",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+classifier: linear hidden -> labels;
+crf;
+loss crf;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Crf(Crf))

@@ -9,6 +9,7 @@ use crate::codes::Code;
 use crate::emit::Build;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// A Rust type that implements the runtime's trait for layers.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,26 @@ pub enum Setting {
 }
 
 /// It has no word of its own: any path with `::` is one.
-pub(super) const ROW: Row = Row { words: &[], form: "crate::path::Layer [FROM] -> TO, key=value", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &[],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after"),
+            Argument::place("key=value, ..", "what the layer itself wants to be told: numbers, words, texts").or("nothing"),
+        ],
+        about: "A Rust type of your own that implements the runtime's `CustomLayer`: any path whose last segment is a type. It is \
+            named by that segment in snake case, and brings its own parameters.",
+        example: "\
+labels negative, positive;
+input pooled;
+crate::layers::Highway hidden -> hidden;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let path = arguments.word().clone();

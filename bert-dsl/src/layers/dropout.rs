@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::emit::Build;
 use crate::shape::Type;
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// Numbers left out at random in training, the others scaled up.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,26 @@ pub struct Dropout {
     pub p: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["dropout"], form: "dropout 0.1", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["dropout"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("P", "the probability with which a number is left out in training").or("the encoder's `classifier_dropout`, else its `hidden_dropout_prob`"),
+        ],
+        about: "In training each number is zero with probability P and is divided by 1 - P otherwise; in evaluation nothing happens \
+            (Srivastava et al. 2014, https://jmlr.org/papers/v15/srivastava14a.html). The mask depends on the seed, the step, the \
+            layer, the text and the place in it alone, and so never on the batch.",
+        example: "\
+labels negative, positive;
+input pooled;
+dropout 0.2;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let p = arguments.number();

@@ -6,12 +6,30 @@ use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::shape::{Axis, Feature, Type};
+use crate::manual::Manual;
 
 /// The layer axis goes into the features, earlier layers first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flatten;
 
-pub(super) const ROW: Row = Row { words: &["flatten"], form: "flatten", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["flatten"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The layer axis goes into the features, earlier layers first: the concatenation of a token's vectors (Devlin et al. \
+            2019, https://arxiv.org/abs/1810.04805, section 5.3).",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input layers;
+take -2..;
+flatten;
+classifier: linear 2*hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Flatten(Flatten))

@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
+use crate::manual::{Argument, Manual};
 
 /// Normalisation of the features, as PyTorch's `LayerNorm`.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,29 @@ pub struct LayerNorm {
     pub eps: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["layer_norm"], form: "layer_norm eps=1e-5", block: false, read };
+/// What a norm can be given.
+pub(super) const EPS: Argument =
+    Argument::key("eps", "1e-5", "what keeps the division from zero").or("the encoder's `layer_norm_eps`");
+
+pub(super) const ROW: Row = Row {
+    words: &["layer_norm"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            EPS,
+        ],
+        about: "(x - mean) / sqrt(variance + eps) over the features, times a learned weight, plus a learned bias, as PyTorch's \
+            `LayerNorm` (Ba et al. 2016, https://arxiv.org/abs/1607.06450).",
+        example: "\
+labels negative, positive;
+input cls;
+layer_norm eps=1e-5;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::LayerNorm(LayerNorm { eps: eps(arguments)? }))

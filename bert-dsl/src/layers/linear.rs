@@ -11,6 +11,7 @@ use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// A matrix on the feature axis, and a bias.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +26,27 @@ pub struct Linear {
     pub tied: bool,
 }
 
-pub(super) const ROW: Row = Row { words: &["linear"], form: "linear FROM -> TO, bias=false, tied=word_embeddings", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["linear"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; FROM is read from the value where it is left out"),
+            Argument::key("bias", "false", "whether a learned number is added to each feature").or("true"),
+            Argument::key("tied", "word_embeddings", "whose matrix it shares: the encoder's word embeddings, with `vocab` as TO").or("a matrix of its own"),
+        ],
+        about: "y = W x + b on the feature axis, whatever the other axes are, as PyTorch's `Linear`. With `tied=word_embeddings` the \
+            matrix is the encoder's own, and the bias is called `bias` in the enclosing scope, as BERT's masked language model has \
+            it (Devlin et al. 2019, https://arxiv.org/abs/1810.04805).",
+        example: "\
+labels negative, positive;
+input pooled;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let (from, to) = arguments.arrow()?;

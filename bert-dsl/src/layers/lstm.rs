@@ -7,12 +7,29 @@ use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// A long short-term memory (Hochreiter and Schmidhuber 1997), with PyTorch's parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lstm(pub Recurrence);
 
-pub(super) const ROW: Row = Row { words: &["lstm"], form: "lstm [FROM] -> TO, bidirectional, layers=N", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["lstm"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: recurrent::ARGUMENTS,
+        about: "A long short-term memory over each text's own tokens (Hochreiter and Schmidhuber 1997), with the formulas and \
+            parameters of PyTorch's `LSTM`. Padding is not read, and the backward direction starts at each text's own last token.",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+lstm hidden -> 16, bidirectional;
+classifier: linear 16 -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     recurrent::read(arguments).map(|recurrence| Layer::Lstm(Lstm(recurrence)))

@@ -8,12 +8,29 @@ use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::{Axis, Type};
+use crate::manual::Manual;
 
 /// gamma times the softmax(weights)-weighted sum of the layers (Peters et al. 2018).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mix;
 
-pub(super) const ROW: Row = Row { words: &["mix"], form: "mix", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["mix"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "gamma times the sum of the layers, each weighted by its share in softmax(weights) (ELMo's scalar mix, Peters et al. \
+            2018, https://aclanthology.org/N18-1202).",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input layers;
+mix;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Mix(Mix))

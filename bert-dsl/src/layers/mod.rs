@@ -16,14 +16,25 @@ pub(crate) use room::{At, Naming, Room, Rust, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::manual::{self, Entry, Manual};
 use crate::nearest::suggestion;
 
-/// A row of the table: the words by which a layer is called, and who reads its arguments.
+/// A row of the table: the words by which a layer is called, who reads its arguments, and what it says of itself.
 pub(crate) struct Row {
     words: &'static [&'static str],
-    form: &'static str,
     block: bool,
     read: fn(&mut Arguments<'_, '_>) -> Option<Layer>,
+    manual: Manual,
+}
+
+/// How a layer of the user's own is called.
+const CUSTOM: &str = "crate::path::Layer";
+
+impl Row {
+    fn form(&self, word: &str) -> String {
+        let call = if word.contains("::") { CUSTOM } else { word };
+        manual::form(call, self.manual.arguments, self.block)
+    }
 }
 
 macro_rules! table {
@@ -40,13 +51,19 @@ macro_rules! table {
                 match self { $(Self::$room(room) => room),* }
             }
 
+            /// The name of its page: its word, or what its words have in common.
+            pub fn page(&self) -> &'static str {
+                match self { $(Self::$room(_) => stringify!($module)),* }
+            }
+
             /// How it is called.
             pub fn form(&self) -> Form {
                 self.room().form()
             }
         }
 
-        const TABLE: &[Row] = &[$($module::ROW),*];
+        /// Every row, by the name of its page.
+        const TABLE: &[(&str, Row)] = &[$((stringify!($module), $module::ROW)),*];
     };
 }
 
@@ -85,17 +102,35 @@ table! {
 
 /// Every word that is a layer.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flat_map(|row| row.words).copied()
+    TABLE.iter().flat_map(|(_, row)| row.words).copied()
 }
 
 /// The words of layers with a block.
 pub(crate) fn block_words() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().filter(|row| row.block).flat_map(|row| row.words).copied()
+    TABLE.iter().filter(|(_, row)| row.block).flat_map(|(_, row)| row.words).copied()
 }
 
 /// How a layer is written, if it is one of the table's.
-pub(crate) fn form(word: &str) -> Option<&'static str> {
-    TABLE.iter().find(|row| row.words.contains(&word)).map(|row| row.form)
+pub(crate) fn form(word: &str) -> Option<String> {
+    row(word).map(|row| row.form(word))
+}
+
+/// The row of a word, or of a path to a layer of the user's own.
+fn row(word: &str) -> Option<&'static Row> {
+    let row = TABLE.iter().map(|(_, row)| row).find(|row| row.words.contains(&word));
+    if word.contains("::") { Some(&custom::ROW) } else { row }
+}
+
+/// What each row says of itself: the name of its page, how it is called, its words and its manual.
+pub(crate) fn manuals() -> impl Iterator<Item = Entry> {
+    TABLE.iter().map(|(page, row)| {
+        let call = match *page {
+            "pool_attention" => "pool",
+            "custom" => CUSTOM,
+            page => row.words.iter().find(|word| **word == page).or(row.words.first()).copied().unwrap_or(page),
+        };
+        Entry { page, words: row.words, form: row.form(call), arguments: row.manual.arguments.to_vec(), manual: &row.manual }
+    })
 }
 
 /// Whether a word is a layer.
@@ -111,12 +146,11 @@ pub(crate) fn has_block(word: &str) -> bool {
 /// Reads a layer with its arguments; `None` after an error.
 pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Layer> {
     let word = arguments.word().node.as_str();
-    let found = if word.contains("::") { Some(&custom::ROW) } else { TABLE.iter().find(|row| row.words.contains(&word)) };
-    let Some(row) = found else {
+    let Some(row) = row(word) else {
         unknown(&mut arguments);
         return None;
     };
-    arguments.form(row.form);
+    arguments.expect(row.manual.arguments.to_vec(), row.form(word));
     let layer = (row.read)(&mut arguments);
     if layer.is_some() {
         arguments.finish();

@@ -8,12 +8,32 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The product of two named values, number by number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mul(pub Vec<Spanned<Operand>>);
 
-pub(super) const ROW: Row = Row { words: &["mul"], form: "mul a, b", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["mul"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b", "two named values of equal axes"),
+        ],
+        about: "a * b, number by number.",
+        example: "\
+labels negative, positive;
+input tokens;
+let mean = { pool mean; }
+let max = { pool max; }
+mul mean, max;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     combined::read(arguments, Some(2)).map(|operands| Layer::Mul(Mul(operands)))

@@ -7,6 +7,7 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::{Argument, Manual};
 
 /// A block on several dropout masks, averaged, in training; once in evaluation.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,25 @@ pub struct MultiDropout {
     pub p: f64,
 }
 
-pub(super) const ROW: Row = Row { words: &["multi_dropout"], form: "multi_dropout N, p=P { .. }", block: true, read };
+pub(super) const ROW: Row = Row {
+    words: &["multi_dropout"],
+    block: true,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("N", "how many masks"),
+            Argument::key("p", "P", "the probability with which each mask leaves a number out"),
+        ],
+        about: "The block on N dropout masks, averaged, in training; once in evaluation (Inoue 2019, \
+            https://arxiv.org/abs/1905.09788).",
+        example: "\
+labels 5;
+input pooled;
+multi_dropout 5, p=0.3 { classifier: linear hidden -> labels - 1; }
+loss ordinal;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let count = arguments.integer();

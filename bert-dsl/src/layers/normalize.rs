@@ -6,12 +6,28 @@ use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// The features over their Euclidean length.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalize;
 
-pub(super) const ROW: Row = Row { words: &["normalize"], form: "", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["normalize"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "x / max(|x|, 1e-12): the features over their Euclidean length, as PyTorch's `normalize`. A dot product of two such \
+            vectors is their cosine.",
+        example: "\
+input tokens;
+pool mean;
+normalize;
+decode embedding;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Normalize(Normalize))

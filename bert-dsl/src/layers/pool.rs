@@ -8,6 +8,7 @@ use crate::check::Arguments;
 use crate::emit::Build;
 use crate::rust_names::camel;
 use crate::shape::Type;
+use crate::manual::{Argument, Manual};
 
 /// A fold of the token axis, padding aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,25 @@ const KINDS: &[(&str, Option<Pool>)] = &[
     ("attention", None),
 ];
 
-pub(super) const ROW: Row = Row { words: &["pool"], form: "pool mean`, or with `max`, `first`, `last`, `sum`, `mean_sqrt`, `attention", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["pool"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("KIND", "what is made of the tokens").one_of(&["mean", "max", "first", "last", "sum", "mean_sqrt", "attention"]),
+        ],
+        about: "Folds the token axis into one vector a text. Padding never counts: `last` is each text's own last token, `mean` \
+            divides by its number of tokens, and `mean_sqrt` by the root of that number (Reimers and Gurevych 2019, \
+            https://arxiv.org/abs/1908.10084, compare them). `attention` has a page of its own.",
+        example: "\
+input tokens;
+pool mean;
+normalize;
+loss ranking;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let words: Vec<&'static str> = KINDS.iter().map(|(word, _)| *word).collect();

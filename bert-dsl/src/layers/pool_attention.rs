@@ -9,13 +9,32 @@ use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
+use crate::manual::{Argument, Manual};
 
 /// The tokens' sum, weighted by a softmax over learned scores `x.w + b`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PoolAttention;
 
 /// It has no word of its own: `pool` reads it.
-pub(super) const ROW: Row = Row { words: &[], form: "pool attention", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &[],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("attention", "the kind of `pool` that learns"),
+        ],
+        about: "A softmax over the tokens of x.w + b gives each token's share in a weighted sum; padding has none (Yang et al. 2016, \
+            https://aclanthology.org/N16-1174, without their inner layer).",
+        example: "\
+labels negative, positive;
+input tokens;
+pool attention;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::PoolAttention(PoolAttention))

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::manual::Argument;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 
@@ -25,6 +26,13 @@ pub struct Recurrence {
     /// How many of them stand on one another.
     pub layers: usize,
 }
+
+/// What a recurrent layer can be given.
+pub(super) const ARGUMENTS: &[Argument] = &[
+    Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; TO is that of both directions together"),
+    Argument::flag("bidirectional", "whether it reads from both ends"),
+    Argument::key("layers", "N", "how many of them stand on one another").or("1"),
+];
 
 /// The arguments of a recurrent layer.
 pub(super) fn read(arguments: &mut Arguments<'_, '_>) -> Option<Recurrence> {

@@ -8,12 +8,28 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// x + block(x).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Residual;
 
-pub(super) const ROW: Row = Row { words: &["residual"], form: "residual { .. }", block: true, read };
+pub(super) const ROW: Row = Row {
+    words: &["residual"],
+    block: true,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "x + block(x); the block must keep the axes (He et al. 2016, https://arxiv.org/abs/1512.03385).",
+        example: "\
+labels negative, positive;
+input pooled;
+residual { down: linear hidden -> 8; relu; up: linear 8 -> hidden; }
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Residual(Residual))

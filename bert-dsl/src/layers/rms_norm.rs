@@ -2,12 +2,13 @@
 
 use quote::quote;
 
-use super::layer_norm::eps;
+use super::layer_norm::{EPS, eps};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// Normalisation of the features, as PyTorch's `RMSNorm`.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,25 @@ pub struct RmsNorm {
     pub eps: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["rms_norm"], form: "rms_norm eps=1e-6", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["rms_norm"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            EPS,
+        ],
+        about: "x / sqrt(mean(x^2) + eps) over the features, times a learned weight, as PyTorch's `RMSNorm` (Zhang and Sennrich 2019, \
+            https://arxiv.org/abs/1910.07467).",
+        example: "\
+labels negative, positive;
+input cls;
+rms_norm eps=1e-6;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::RmsNorm(RmsNorm { eps: eps(arguments)? }))

@@ -8,6 +8,7 @@ use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::Type;
+use crate::manual::{Argument, Manual};
 
 /// Every number times one factor.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,25 @@ pub struct Scale {
     pub factor: Option<f64>,
 }
 
-pub(super) const ROW: Row = Row { words: &["scale"], form: "scale 2.0` or `scale learned", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["scale"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("S", "the factor"),
+            Argument::flag("learned", "whether the factor is a parameter that starts at 1").instead(),
+        ],
+        about: "Every number times one factor, which is written or learned.",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+scale learned;
+loss mse;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let errors = arguments.cx.errors();

@@ -10,6 +10,7 @@ use crate::dim::Dim;
 use crate::emit::Build;
 use crate::shape::Type;
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The last axis as named outputs.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +19,23 @@ pub struct Split {
     pub names: Vec<Spanned<String>>,
 }
 
-pub(super) const ROW: Row = Row { words: &["split"], form: "split a, b, ..", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["split"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b, ..", "the names of the outputs, one for each feature"),
+        ],
+        about: "The last axis, of as many numbers, as named outputs. No layer follows.",
+        example: "\
+input tokens;
+qa_outputs: linear hidden -> 2;
+split start, end;
+loss span;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let names: Vec<_> = arguments.names().into_iter().map(|name| Spanned::new(name.node.to_owned(), name.span)).collect();

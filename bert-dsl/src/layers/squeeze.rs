@@ -9,12 +9,27 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::manual::Manual;
 
 /// A single feature as a plain number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Squeeze;
 
-pub(super) const ROW: Row = Row { words: &["squeeze"], form: "", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["squeeze"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "Takes the last axis, of size 1, away: one plain number is left.",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+loss mse;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     Some(Layer::Squeeze(Squeeze))

@@ -8,12 +8,32 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The difference of two named values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sub(pub Vec<Spanned<Operand>>);
 
-pub(super) const ROW: Row = Row { words: &["sub"], form: "sub a, b", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["sub"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("a, b", "two named values of equal axes"),
+        ],
+        about: "a - b, number by number.",
+        example: "\
+labels negative, positive;
+input tokens;
+let mean = { pool mean; }
+let max = { pool max; }
+sub mean, max;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     combined::read(arguments, Some(2)).map(|operands| Layer::Sub(Sub(operands)))

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::shape::{Axis, Type};
+use crate::manual::{Argument, Manual};
 
 /// One layer or some; numbers below zero count from the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +20,27 @@ pub enum Take {
     Range(Option<i64>, Option<i64>),
 }
 
-pub(super) const ROW: Row = Row { words: &["take"], form: "take K` or `take A..B", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["take"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::place("K", "the number of a layer: 0 is the embeddings, below zero counts from the end"),
+            Argument::place("A..B", "the layers from A to before B; either end may be left out").instead(),
+        ],
+        about: "One of the encoder's layers, or a slice of them, as Python's `hidden_states[K]` and `hidden_states[A:B]`. What lies \
+            past the ends is an error when the head is bound.",
+        example: "\
+labels negative, positive;
+input layers;
+take -2;
+pool mean;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     if let Some(range) = arguments.range() {

@@ -9,6 +9,7 @@ use crate::emit::Build;
 use crate::ir::Init;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// PyTorch's `TransformerEncoderLayer`, norm last, with the encoder's activation, epsilon and dropout.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,26 @@ pub struct Transformer {
     pub inner: Spanned<Feature>,
 }
 
-pub(super) const ROW: Row = Row { words: &["transformer"], form: "transformer heads=N, inner=M", block: false, read };
+pub(super) const ROW: Row = Row {
+    words: &["transformer"],
+    block: false,
+    read,
+    manual: Manual {
+        arguments: &[
+            attention::HEADS,
+            Argument::key("inner", "M", "the size between its two linear layers"),
+        ],
+        about: "One more layer like the encoder's own: PyTorch's `TransformerEncoderLayer` with the norm last, and the encoder's \
+            activation, epsilon and dropout (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+transformer heads=2, inner=32;
+classifier: linear hidden -> labels;
+loss cross_entropy;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
     let heads = attention::heads(arguments);

@@ -8,6 +8,7 @@ use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Threshold, Value};
 use crate::emit::{Root, floats};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// Binary cross-entropy of each label, or of one number.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,23 @@ pub struct Bce {
     pub pos_weight: Option<Spanned<Vec<f64>>>,
 }
 
-pub(super) const ROW: Row = Row { word: "bce", form: "loss bce pos_weight=[1, 4], weight=1", read };
+pub(super) const ROW: Row = Row {
+    word: "bce",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("pos_weight", "[1, 4]", "by how much a label that is there counts more than one that is not").or("1 each"),
+        ],
+        about: "-w t log sigmoid(x) - (1 - t) log(1 - sigmoid(x)), the mean over all numbers, as PyTorch's `BCEWithLogitsLoss`. \
+            Without a feature axis it implies `value`, the probability.",
+        example: "\
+labels joy, anger, fear;
+input pooled;
+classifier: linear hidden -> labels;
+loss bce;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Bce(Bce { pos_weight: arguments.numbers_of("pos_weight") }))

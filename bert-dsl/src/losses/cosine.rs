@@ -7,12 +7,26 @@ use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Embedding};
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// Rows 2i and 2i+1 are a pair: (cosine - target)^2.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cosine;
 
-pub(super) const ROW: Row = Row { word: "cosine", form: "loss cosine weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "cosine",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "(cos(a, b) - t)^2 of rows 2i and 2i+1, the mean over the pairs, as `CosineSimilarityLoss` of Sentence Transformers \
+            (Reimers and Gurevych 2019, https://arxiv.org/abs/1908.10084).",
+        example: "\
+input tokens;
+pool mean;
+loss cosine;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Cosine(Cosine))

@@ -9,12 +9,29 @@ use crate::codes::Code;
 use crate::decode::{Decode, Viterbi};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The negative logarithm of the right chain's probability; the scores are those of the layer `crf`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrfLoss;
 
-pub(super) const ROW: Row = Row { word: "crf", form: "loss crf weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "crf",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The negative logarithm of the right chain's probability among all chains of labels (Lafferty et al. 2001), the mean \
+            over the texts; a text without any target adds nothing. The scores of what follows what are those of the layer `crf`. \
+            Pieces of words that carry no target are no part of the chain.",
+        example: "\
+labels \"O\", \"B-PER\", \"I-PER\";
+input tokens;
+classifier: linear hidden -> labels;
+crf;
+loss crf;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::CrfLoss(CrfLoss))

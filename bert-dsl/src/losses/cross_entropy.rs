@@ -13,6 +13,7 @@ use crate::emit::{Root, floats};
 use crate::ir::Wanted;
 use crate::shape::Axis;
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// The negative logarithm of the right one's probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +26,30 @@ pub struct CrossEntropy {
     pub smoothing: f64,
 }
 
-pub(super) const ROW: Row =
-    Row { word: "cross_entropy", form: "loss cross_entropy ignore=-100, class_weights=[1, 4], smoothing=0.1, weight=1", read };
+/// By how much labels count.
+pub(super) const CLASS_WEIGHTS: Argument =
+    Argument::key("class_weights", "[1, 4]", "by how much each label counts, in the labels' order").or("1 each");
+
+pub(super) const ROW: Row = Row {
+    word: "cross_entropy",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("ignore", "-100", "the target that says that there is none").or("-100"),
+            CLASS_WEIGHTS,
+            Argument::key("smoothing", "0.1", "how much of the target is spread over all labels").or("0"),
+        ],
+        about: "-log softmax(x)[target], the mean over the targets that are not ignored, each weighted by its label's weight, as \
+            PyTorch's `CrossEntropyLoss`. It implies `argmax`; over the vocabulary `top_k 5` at the masked tokens; for tokens with \
+            labels such as `B-PER` `entities`.",
+        example: "\
+labels negative, positive;
+input pooled;
+classifier: linear hidden -> labels;
+loss cross_entropy class_weights=[1, 4], smoothing=0.1;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let ignore = arguments.integer_of("ignore").map_or(-100, |ignore| ignore.node);

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::cross_entropy::{check_choice, choice_target};
+use super::cross_entropy::{CLASS_WEIGHTS, check_choice, choice_target};
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Argmax, Decode};
 use crate::emit::{Root, floats};
 use crate::source::Spanned;
+use crate::manual::{Argument, Manual};
 
 /// `-(1 - p)^gamma log p` of the right one (Lin et al. 2017).
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,24 @@ pub struct Focal {
     pub class_weights: Option<Spanned<Vec<f64>>>,
 }
 
-pub(super) const ROW: Row = Row { word: "focal", form: "loss focal gamma=2, class_weights=[..], weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "focal",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("gamma", "2", "how strongly what is easy already is turned away from").or("2"),
+            CLASS_WEIGHTS,
+        ],
+        about: "-(1 - p)^gamma log p of the right label's probability p, the mean as in `cross_entropy` (Lin et al. 2017, \
+            https://arxiv.org/abs/1708.02002).",
+        example: "\
+labels negative, positive;
+input pooled;
+classifier: linear hidden -> labels;
+loss focal gamma=2;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let gamma = arguments.number_of("gamma");

@@ -9,6 +9,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Link, Value};
 use crate::emit::Root;
+use crate::manual::{Argument, Manual};
 
 /// Half the squared difference up to `delta`, and linear from there on, as PyTorch's `HuberLoss`.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +18,23 @@ pub struct Huber {
     pub delta: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "huber", form: "loss huber delta=1, weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "huber",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("delta", "1", "where the square ends and the line begins").or("1"),
+        ],
+        about: "(x - t)^2 / 2 up to delta, delta (|x - t| - delta / 2) from there on, the mean over all numbers, as PyTorch's \
+            `HuberLoss` (Huber 1964).",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+loss huber delta=2;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let delta = arguments.number_of("delta");

@@ -9,12 +9,27 @@ use crate::codes::Code;
 use crate::decode::{Argmax, Decode};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The Kullback-Leibler divergence of the last axis from the target's distribution.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kl;
 
-pub(super) const ROW: Row = Row { word: "kl", form: "loss kl weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "kl",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The sum of t (log t - log softmax(x)) over the last axis, the mean over what is left, as PyTorch's `KLDivLoss` with \
+            `batchmean`: a teacher's distribution is the target (Hinton et al. 2015, https://arxiv.org/abs/1503.02531).",
+        example: "\
+labels negative, positive;
+input pooled;
+classifier: linear hidden -> labels;
+loss kl;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Kl(Kl))

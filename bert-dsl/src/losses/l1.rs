@@ -8,12 +8,26 @@ use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Value};
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The mean absolute difference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct L1;
 
-pub(super) const ROW: Row = Row { word: "l1", form: "loss l1 weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "l1",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "|x - t|, the mean over all numbers, as PyTorch's `L1Loss`.",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+loss l1;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::L1(L1))

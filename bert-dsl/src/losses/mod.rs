@@ -3,6 +3,10 @@
 //! A room holds a loss's words and arguments, what it can be computed on, its target, the decode that it implies and what it is
 //! in Rust. Its twin of the same name in the runtime holds its arithmetic.
 
+mod target;
+
+pub use target::Target;
+
 use proc_macro2::TokenStream;
 
 use crate::check::{Arguments, Checker};
@@ -12,6 +16,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Root;
 use crate::ir::{LabelSet, Wanted};
+use crate::manual::{self, Argument, Entry, Manual};
 use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
@@ -32,37 +37,6 @@ pub(crate) struct Outcome<'a> {
     pub ends_in_crf: bool,
     /// Where the loss or decode is written.
     pub span: Span,
-}
-
-/// What a loss is computed against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// A label of the set.
-    Label,
-    /// The number of what is chosen.
-    Index,
-    /// A label a word.
-    Tags,
-    /// A vocabulary id a token.
-    TokenIds,
-    /// A set of labels.
-    Labels,
-    /// A number.
-    Number,
-    /// A list of numbers.
-    Numbers,
-    /// The first and last token of a span.
-    Span,
-    /// A rank of the set.
-    Rank,
-    /// A parent a token.
-    Parents,
-    /// A label for pairs of tokens.
-    PairLabels,
-    /// A distribution over the last axis.
-    Distribution,
-    /// Nothing: the batch itself says what belongs together.
-    Nothing,
 }
 
 /// A loss's own rules.
@@ -101,8 +75,21 @@ pub(crate) trait Room {
 /// A row of the table.
 pub(crate) struct Row {
     word: &'static str,
-    form: &'static str,
     read: fn(&mut Arguments<'_, '_>) -> Option<Loss>,
+    manual: Manual,
+}
+
+/// What every loss can be given.
+const WEIGHT: Argument = Argument::key("weight", "1", "by how much it counts in the total, where a head has several losses").or("1");
+
+impl Row {
+    fn arguments(&self) -> Vec<Argument> {
+        self.manual.arguments.iter().copied().chain([WEIGHT]).collect()
+    }
+
+    fn form(&self) -> String {
+        manual::form(&format!("loss {}", self.word), &self.arguments(), false)
+    }
 }
 
 macro_rules! table {
@@ -117,6 +104,11 @@ macro_rules! table {
             /// Its room.
             pub(crate) fn room(&self) -> &dyn Room {
                 match self { $(Self::$room(room) => room),* }
+            }
+
+            /// The name of its page, which is its word.
+            pub fn page(&self) -> &'static str {
+                match self { $(Self::$room(_) => $module::ROW.word),* }
             }
 
             /// How many targets it is computed against, one for each output that it reads.
@@ -165,6 +157,17 @@ pub fn words() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|row| row.word)
 }
 
+/// What each row says of itself.
+pub(crate) fn manuals() -> impl Iterator<Item = Entry> {
+    TABLE.iter().map(|row| Entry {
+        page: row.word,
+        words: std::slice::from_ref(&row.word),
+        form: row.form(),
+        arguments: row.arguments(),
+        manual: &row.manual,
+    })
+}
+
 /// Whether a word is a loss.
 pub(crate) fn is_loss(word: &str) -> bool {
     words().any(|known| known == word)
@@ -177,7 +180,7 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<(Loss, f64)> {
         unknown(&mut arguments);
         return None;
     };
-    arguments.form(row.form);
+    arguments.expect(row.arguments(), row.form());
     let weight = arguments.number_of("weight");
     if let Some(bad) = weight.filter(|weight| weight.node <= 0.0) {
         arguments.error(Code::BadNumber, bad.span, format!("a weight is above 0, and this is {}", bad.node));

@@ -7,12 +7,26 @@ use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Value};
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The mean squared difference.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mse;
 
-pub(super) const ROW: Row = Row { word: "mse", form: "loss mse weight=1", read };
+pub(super) const ROW: Row = Row {
+    word: "mse",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "(x - t)^2, the mean over all numbers, as PyTorch's `MSELoss`.",
+        example: "\
+input pooled;
+linear hidden -> 1;
+squeeze;
+loss mse;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Mse(Mse))

@@ -10,12 +10,27 @@ use crate::decode::{Decode, Rank};
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The mean binary cross-entropy of "above threshold k": R ranks have R - 1 thresholds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ordinal;
 
-pub(super) const ROW: Row = Row { word: "ordinal", form: "loss ordinal weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "ordinal",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The mean binary cross-entropy of \"the rank is above k\" for each threshold k: R ranks have R - 1 of them (Frank and \
+            Hall 2001; Cao et al. 2020, https://arxiv.org/abs/1901.07884).",
+        example: "\
+labels 5;
+input pooled;
+classifier: linear hidden -> labels - 1;
+loss ordinal;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::Ordinal(Ordinal))

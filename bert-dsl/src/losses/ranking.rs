@@ -8,6 +8,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Embedding};
 use crate::emit::Root;
+use crate::manual::{Argument, Manual};
 
 /// Rows 2i and 2i+1 belong together: the dot products of each first row with every second one, times a scale, under cross-entropy.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,24 @@ pub struct Ranking {
     pub scale: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "ranking", form: "loss ranking scale=20, weight=1", read };
+pub(super) const ROW: Row = Row {
+    word: "ranking",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("scale", "20", "what the dot products are multiplied by").or("20"),
+        ],
+        about: "Rows 2i and 2i+1 belong together: the cross-entropy, in one direction, of each first row's own partner among all \
+            second rows, by scaled dot products (Henderson et al. 2017, https://arxiv.org/abs/1705.00652; \
+            `MultipleNegativesRankingLoss` of Sentence Transformers).",
+        example: "\
+input tokens;
+pool mean;
+normalize;
+loss ranking scale=20;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let scale = arguments.number_of("scale");

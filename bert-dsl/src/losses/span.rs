@@ -9,12 +9,27 @@ use crate::codes::Code;
 use crate::decode::{Decode, Span};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// The mean of two cross-entropies over tokens: where an answer starts, and where it ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpanLoss;
 
-pub(super) const ROW: Row = Row { word: "span", form: "loss span weight=1", read };
+pub(super) const ROW: Row = Row {
+    word: "span",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The mean of the cross-entropies of the first and of the last token, each over a text's own tokens, as \
+            `BertForQuestionAnswering` of transformers. A target past the end is ignored.",
+        example: "\
+input tokens;
+qa_outputs: linear hidden -> 2;
+split start, end;
+loss span;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::SpanLoss(SpanLoss))

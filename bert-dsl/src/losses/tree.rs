@@ -9,12 +9,29 @@ use crate::codes::Code;
 use crate::decode::{Decode, Tree};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Root;
+use crate::manual::Manual;
 
 /// Cross-entropy over the tokens of a text: one of them is a token's parent, the root's is itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TreeLoss;
 
-pub(super) const ROW: Row = Row { word: "tree", form: "loss tree weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "tree",
+    read,
+    manual: Manual {
+        arguments: &[],
+        about: "The cross-entropy of each token's parent among the text's own tokens; the root's parent is itself (Dozat and Manning \
+            2017, https://arxiv.org/abs/1611.01734).",
+        example: "\
+input tokens;
+let child = { linear hidden -> 16; relu; }
+let parent = { linear hidden -> 16; relu; }
+biaffine child, parent -> 1;
+squeeze;
+loss tree;
+",
+    },
+};
 
 fn read(_arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     Some(Loss::TreeLoss(TreeLoss))

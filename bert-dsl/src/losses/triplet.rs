@@ -8,6 +8,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Embedding};
 use crate::emit::Root;
+use crate::manual::{Argument, Manual};
 
 /// Rows 3i, 3i+1, 3i+2 are an anchor, a like and an unlike text: the first two should be nearer, by a margin.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,22 @@ pub struct Triplet {
     pub margin: f64,
 }
 
-pub(super) const ROW: Row = Row { word: "triplet", form: "loss triplet margin=M, weight=W", read };
+pub(super) const ROW: Row = Row {
+    word: "triplet",
+    read,
+    manual: Manual {
+        arguments: &[
+            Argument::key("margin", "1", "how much nearer the like text should be").or("1"),
+        ],
+        about: "max(|a - p| - |a - n| + margin, 0) of rows 3i, 3i+1 and 3i+2: an anchor, a like and an unlike text; the mean over the \
+            triplets, as PyTorch's `TripletMarginLoss` (Schroff et al. 2015, https://arxiv.org/abs/1503.03832).",
+        example: "\
+input tokens;
+pool mean;
+loss triplet margin=0.5;
+",
+    },
+};
 
 fn read(arguments: &mut Arguments<'_, '_>) -> Option<Loss> {
     let margin = arguments.number_of("margin");

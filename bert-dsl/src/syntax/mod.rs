@@ -7,6 +7,8 @@ mod recover;
 mod scan;
 mod text;
 
+pub(crate) use recover::FORMS;
+
 pub use scan::{MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS};
 pub use text::{escaped, unescape};
 

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
 /// The statement words, and how each is written.
-const FORMS: &[(&str, &str)] = &[
+pub(crate) const FORMS: &[(&str, &str)] = &[
     ("head", "head NAME { .. }"),
     ("labels", "labels a, b, c;"),
     ("given", "given NAME: position;` or `given NAME: features N;"),
@@ -157,7 +157,6 @@ impl<'a> Statement<'a> {
         let layer = if names_layer { self.word(2) } else { self.word(0) };
         match (keyword, crate::layers::form(layer)) {
             (Some((keyword, form)), _) if !names_layer => format!("`{keyword}` is written `{form}`"),
-            (_, Some("")) => format!("`{layer}` is written `{layer};`"),
             (_, Some(form)) => format!("`{layer}` is written `{form};`"),
             _ => format!("a layer is written `{LAYER_FORM}`"),
         }

@@ -19,6 +19,8 @@ mod program;
 mod registry;
 pub(crate) mod room;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use dynamic::DynamicHead;
 pub use head::InterpretedHead;

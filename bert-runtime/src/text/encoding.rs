@@ -45,6 +45,25 @@ pub struct Encoding {
     pub(super) truncation: Option<Truncation>,
 }
 
+#[cfg(test)]
+impl Encoding {
+    /// So many words of one token each, the first a special token or not.
+    pub(crate) fn of_words(count: usize, first_is_special: bool) -> Self {
+        let is_special = |word: usize| first_is_special && word == 0;
+        let word = |word: usize| Piece {
+            id: 0,
+            type_id: 0,
+            sequence: (!is_special(word)).then_some(0),
+            word: (!is_special(word)).then_some(word),
+            bytes: 2 * word..2 * word + 1,
+            chars: 2 * word..2 * word + 1,
+            special: is_special(word),
+        };
+        let text: Arc<str> = vec!["a"; count].join(" ").into();
+        Self { pieces: (0..count).map(word).collect(), texts: vec![text], words: vec![count], truncation: None }
+    }
+}
+
 impl Encoding {
     /// The tokens.
     pub fn pieces(&self) -> &[Piece] {

@@ -22,6 +22,7 @@ const SHARED: &[&str] = &[
     "heads",
     "steps", // of the runtime's layers
     "part",
+    "target",
     "targets",
     "candidates",
     "elements",
