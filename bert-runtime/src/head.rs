@@ -2,7 +2,7 @@
 
 mod rows;
 
-pub use rows::{When, rows};
+pub use rows::labelled;
 
 use std::collections::BTreeMap;
 

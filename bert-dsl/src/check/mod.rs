@@ -6,7 +6,6 @@ mod head;
 mod names;
 mod outputs;
 mod pipeline;
-mod rows;
 mod sizes;
 mod teach;
 mod types;

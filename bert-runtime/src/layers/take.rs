@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
-use crate::layers::mix::require_layers;
+use crate::layers::mix::no_layers;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -58,11 +58,13 @@ impl Take {
     /// # Errors
     /// A value without a layer axis, and as [`Take::layers`].
     pub fn forward(&self, _cx: &Context, x: &Value) -> Result<Value> {
-        let range = self.layers(require_layers("take", x)?)?;
-        let slice = x.tensor().narrow(1, range.start, range.len())?;
+        let wanted = self.layers(x.depth().ok_or_else(|| no_layers("take"))?)?;
+        let not_kept = || fault(format!("layers {}..{} are taken, and the encoder was not asked for them", wanted.start, wanted.end));
+        let places = x.places_of_layers(wanted.clone()).ok_or_else(not_kept)?;
+        let slice = x.tensor().narrow(1, places.start, places.len())?;
         match self.0 {
             Which::One(_) => Ok(x.without_layers(slice.squeeze(1)?)),
-            Which::Slice(..) => Ok(x.with_tensor(slice)),
+            Which::Slice(..) => Ok(x.with_whole_layers(slice)),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The code names the runtime by one path alone, has no warning under any lint, and is the same each time it is made.
 
 mod build;
+mod demand;
 mod docs;
 mod forward;
 mod labels;
@@ -25,6 +26,7 @@ pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
 use crate::ir::CheckedHead;
+use crate::optimise::{Passes, optimise};
 use crate::source::{Source, Span};
 
 /// Where things of a head are written, for the compiler that reads the generated code.
@@ -57,6 +59,8 @@ pub struct Target<'a> {
     pub visibility: TokenStream,
     /// Where things are written.
     pub places: &'a dyn Places,
+    /// How the head is optimised.
+    pub passes: Passes,
 }
 
 /// The path in front of every name of the runtime.
@@ -84,6 +88,7 @@ pub(crate) struct Expansion<'a> {
 
 /// The Rust items of a head.
 pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
+    let head = &optimise(head, &target.passes);
     let krate = &target.krate;
     let scopes = Scope::root(&head.layers());
     let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));
