@@ -63,7 +63,8 @@ fn optimised(body: &str) -> String {
 fn what_looks_at_several_tokens_is_given_them_all() {
     let steps = ["pool mean", "lstm -> 8; pool last", "conv -> 8, width=3; at x", "attention heads=2; pool first", "pool attention"];
     for step in steps {
-        let said = optimised(&format!("given x: position; given n: features 2; input tokens; {step}; let a = {{ }} concat a, n; linear -> 2;"));
+        let said =
+            optimised(&format!("given x: position; given n: features 2; input tokens; {step}; let a = {{ }} concat a, n; linear -> 2;"));
         let said = if step.contains("at x") { said } else { optimised(&format!("input tokens; {step}; linear -> 2;")) };
         assert!(!said.contains("    reads "), "{step}: {said}");
     }
