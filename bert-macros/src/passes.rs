@@ -41,3 +41,28 @@ fn pass(token: &TokenTree) -> Result<Pass, (Span, String)> {
         (token.span(), format!("no pass is called `{word}`: {help}"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Passes, String> {
+        let token = text.parse::<proc_macro2::TokenStream>().ok().and_then(|tokens| tokens.into_iter().next());
+        token.map_or_else(|| Err("no token".into()), |token| named(&token).map_err(|(_, fault)| fault))
+    }
+
+    #[test]
+    fn passes_are_all_none_or_a_list() {
+        assert_eq!(read("true"), Ok(Passes::default()));
+        assert_eq!(read("false"), Ok(Passes::none()));
+        assert_eq!(read("[]"), Ok(Passes::none()));
+        assert_eq!(read("[rows, dropout,]"), Ok(Passes::from_iter([Pass::Dropout, Pass::Rows])));
+    }
+
+    #[test]
+    fn other_words_are_errors_that_name_the_passes() {
+        assert!(read("[row]").is_err_and(|fault| fault.contains("no pass is called `row`: did you mean `rows`?")));
+        assert!(read("[inline]").is_err_and(|fault| fault.contains("the passes are `dropout`, `layers`, `rows`, `select`")));
+        assert!(read("\"no\"").is_err_and(|fault| fault.contains("`optimise` is `true`, `false`, or a list")));
+    }
+}
