@@ -112,7 +112,7 @@ fn losses_and_gradients_are_equal() {
             }
         }
     });
-    assert_eq!(learn.get(), 0, "so many heads have a loss on these targets, in two contexts");
+    assert!(learn.get() >= 24, "twelve heads at least have a loss on these targets, in two contexts: {}", learn.get());
 }
 
 /// Rows of nothing, and targets for tokens that are not there.
