@@ -93,6 +93,6 @@ fn in_lets(steps: &[Step], index: usize) -> bool {
     steps.iter().any(|step| match step {
         Step::Let { source, steps, .. } => *source == Some(index) || in_lets(steps, index),
         Step::Block { steps, .. } => in_lets(steps, index),
-        Step::Layer(_) => false,
+        Step::Layer(_) | Step::Select { .. } => false,
     })
 }

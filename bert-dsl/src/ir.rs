@@ -1,6 +1,11 @@
 //! The checked head: the proof that a head is right. Only [`crate::check`] makes one, and every back end takes nothing else.
 
+mod read;
+
+use std::collections::BTreeSet;
 use std::fmt;
+
+pub use read::{LayersRead, Row, Rows, RowsRead};
 
 use crate::decode::Decode;
 use crate::dim::Dim;
@@ -140,23 +145,12 @@ pub struct SourceUse {
     pub fresh: bool,
     /// Whether an example is several texts.
     pub per_choice: bool,
-    /// Which of its rows the decode reads.
-    pub predict_rows: Rows,
-    /// Which of its rows the loss reads.
-    pub loss_rows: Rows,
+    /// Which of its rows are read.
+    pub rows: RowsRead,
+    /// Which of the encoder's layers are read, where it gives several.
+    pub layers: LayersRead,
     /// Where it is written.
     pub span: Span,
-}
-
-/// Which rows of a token source are read.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Rows {
-    /// Every token.
-    All,
-    /// The mask tokens.
-    Masked,
-    /// The tokens that have a target of this name.
-    Labelled(String),
 }
 
 /// From one encoder output to the outputs that it ends in.
@@ -202,7 +196,7 @@ impl Pipeline {
     pub fn last_layer(&self) -> Option<&LayerUse> {
         match self.steps.last() {
             Some(Step::Layer(used)) => Some(used),
-            Some(Step::Block { .. } | Step::Let { .. }) | None => None,
+            Some(Step::Block { .. } | Step::Let { .. } | Step::Select { .. }) | None => None,
         }
     }
 }
@@ -250,6 +244,11 @@ pub enum Step {
         /// What the block computes.
         steps: Vec<Step>,
     },
+    /// Only some rows of the current value are kept: no later step reads others. Only [`crate::optimise`] makes one.
+    Select {
+        /// What names the rows that are kept.
+        rows: BTreeSet<Row>,
+    },
 }
 
 /// A layer in its place.
@@ -271,6 +270,8 @@ pub struct LayerUse {
     pub requires: Vec<(Dim, Dim)>,
     /// Sizes that must be so large, which only an encoder can show.
     pub at_least: Vec<(Dim, i128)>,
+    /// Whether evaluation passes it by: a dropout, or a layer that runs its block on several.
+    pub training_only: bool,
     /// Where it is written.
     pub span: Span,
 }
@@ -400,6 +401,7 @@ fn collect<'a>(steps: &'a [Step], found: &mut Vec<&'a LayerUse>) {
                 collect(steps, found);
             }
             Step::Let { steps, .. } => collect(steps, found),
+            Step::Select { .. } => {}
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The compiler of the head language: from a few lines of text to a checked head, and from there to Rust.
 //!
 //! ```text
-//! text -> syntax tree -> checked head -> Rust, explanations, the canonical form
+//! text -> syntax tree -> checked head -> optimised head -> Rust
+//!                                     -> explanations, the canonical form
 //! ```
 //!
 //! A syntax tree may be nonsense; a [`CheckedHead`] is the proof that a head is right, and only [`check`] makes one. Every
@@ -44,6 +45,7 @@ pub mod layers;
 pub mod losses;
 mod manual;
 mod nearest;
+pub mod optimise;
 pub mod pages;
 pub mod rust_names;
 pub mod scope;
@@ -60,6 +62,7 @@ pub use file::read;
 pub use format::format;
 pub use ir::CheckedHead;
 pub use nearest::nearest;
+pub use optimise::{Pass, Passes, optimise};
 pub use source::{Position, Source, Span, Spanned};
 
 /// The syntax tree of a source, and what is wrong with its form.

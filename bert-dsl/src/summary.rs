@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::explain;
-use crate::ir::{CheckedHead, GivenKind, LabelSet, Labels, LayerUse, Parameter, Pipeline, Rows, Step};
+use crate::ir::{CheckedHead, GivenKind, LabelSet, Labels, LayerUse, LayersRead, Parameter, Pipeline, Rows, RowsRead, Step};
 
 /// What was found out of a head: its labels, what it reads, each step with its axes, and its parameters.
 ///
@@ -47,19 +47,14 @@ fn label_set(f: &mut Formatter<'_>, set: &LabelSet) -> fmt::Result {
 fn sources(f: &mut Formatter<'_>, head: &CheckedHead) -> fmt::Result {
     for (index, (used, reads)) in head.sources.iter().zip(explain::reads(head)).enumerate() {
         writeln!(f, "  source {index}: {} {}, {}", reads.source, reads.shape, reads.why)?;
-        if (&used.predict_rows, &used.loss_rows) != (&Rows::All, &Rows::All) {
-            writeln!(f, "    a decode reads {}, the loss {}", rows(&used.predict_rows), rows(&used.loss_rows))?;
+        if used.rows != RowsRead::default() {
+            writeln!(f, "    reads {}", used.rows)?;
+        }
+        if let LayersRead::Taken(taken) = &used.layers {
+            writeln!(f, "    reads layers {}", taken.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))?;
         }
     }
     Ok(())
-}
-
-fn rows(rows: &Rows) -> String {
-    match rows {
-        Rows::All => "all rows".to_owned(),
-        Rows::Masked => "the masked rows".to_owned(),
-        Rows::Labelled(target) => format!("the rows with `{target}`"),
-    }
 }
 
 impl CheckedHead {
@@ -91,6 +86,7 @@ impl CheckedHead {
                     writeln!(f, "{blank}let {name}{from}")?;
                     self.steps(f, steps, indent + 2)?;
                 }
+                Step::Select { rows } => writeln!(f, "{blank}keeps {}", Rows::Some(rows.clone()))?,
             }
         }
         Ok(())
@@ -98,6 +94,9 @@ impl CheckedHead {
 
     fn layer(&self, f: &mut Formatter<'_>, used: &LayerUse, blank: &str) -> fmt::Result {
         writeln!(f, "{blank}{}: {} gives {}", used.path.join("."), self.excerpt(used.span), used.output)?;
+        if used.training_only {
+            writeln!(f, "{blank}  in training alone")?;
+        }
         used.requires.iter().try_for_each(|(found, wanted)| writeln!(f, "{blank}  at binding: {found} = {wanted}"))
     }
 }

@@ -1,16 +1,17 @@
 //! What `#[head(..)]` says of a derive.
 
-use bert_dsl::nearest;
-use proc_macro2::Span;
+use bert_dsl::{Passes, nearest};
+use proc_macro2::{Span, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, DeriveInput, Error, Ident, LitStr, Meta, Result, Token};
 
 use crate::krate::in_attribute;
+use crate::passes::{self, named};
 
 const FORM: &str = "write `#[head(\"input pooled; linear hidden -> 2\")]` or `#[head(path = \"heads/sentiment.head\")]`";
-const KEYS: [&str; 3] = ["path", "name", "crate"];
+const KEYS: [&str; 4] = ["path", "name", "crate", "optimise"];
 
 /// Where the head is, and what else is said of it.
 #[derive(Default)]
@@ -19,6 +20,7 @@ pub(crate) struct Said {
     pub path: Option<LitStr>,
     pub name: Option<LitStr>,
     pub krate: Option<syn::Path>,
+    passes: Option<Passes>,
 }
 
 impl Said {
@@ -35,6 +37,11 @@ impl Said {
         });
         let fault = fault.or_else(|| said.unfinished(&input.ident));
         (said, fault)
+    }
+
+    /// Which passes run over the head.
+    pub(crate) fn passes(&self) -> Passes {
+        self.passes.clone().unwrap_or_default()
     }
 
     /// The place of the head's text.
@@ -82,14 +89,26 @@ impl Said {
         match word.as_str() {
             "path" => set(&mut self.path, text(stream, "path", "heads/ner.head")?, "`path`"),
             "name" => set(&mut self.name, text(stream, "name", "Ner")?, "`name`"),
+            "optimise" => self.optimise(key.span(), stream),
             _ => set(&mut self.krate, in_attribute(stream)?, "`crate`"),
+        }
+    }
+}
+
+impl Said {
+    fn optimise(&mut self, key: Span, stream: ParseStream<'_>) -> Result<()> {
+        let value: TokenTree = stream.parse().map_err(|error| Error::new(error.span(), passes::FORM))?;
+        let passes = named(&value).map_err(|(span, fault)| Error::new(span, fault))?;
+        match self.passes.replace(passes) {
+            Some(_) => Err(Error::new(key, "`optimise` is given twice: take one away")),
+            None => Ok(()),
         }
     }
 }
 
 fn unknown(word: &str) -> String {
     let hint = nearest(word, KEYS)
-        .map_or_else(|| "it takes a text, `path`, `name` and `crate`".to_owned(), |key| format!("did you mean `{key}`?"));
+        .map_or_else(|| "it takes a text, `path`, `name`, `crate` and `optimise`".to_owned(), |key| format!("did you mean `{key}`?"));
     format!("`head` takes no `{word}`: {hint}")
 }
 

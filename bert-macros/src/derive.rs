@@ -83,7 +83,7 @@ impl Derive<'_> {
 
     fn target<'p>(&self, places: &'p dyn Places) -> Target<'p> {
         let krate = self.said.krate.as_ref().map_or_else(|| quote!(::bert_runtime), ToTokens::to_token_stream);
-        Target { krate, is_declared: true, visibility: self.input.vis.to_token_stream(), places }
+        Target { krate, is_declared: true, visibility: self.input.vis.to_token_stream(), places, passes: self.said.passes() }
     }
 
     /// The head's items, or stubs of them where anything is wrong.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use bert_dsl::{Analysis, Bare, Outline, Places, Source, Span as Place, Target, check, expand as expand_head, stubs};
+use bert_dsl::{Analysis, Bare, Outline, Passes, Places, Source, Span as Place, Target, check, expand as expand_head, stubs};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
@@ -18,18 +18,19 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let refused = layout.attributes.iter().map(|ends| error(*ends, "a head has no attributes: in front of it stand `///` and `pub`"));
     let found = analysis.diagnostics().iter().map(|diagnostic| at_tokens(diagnostic, &source, &layout));
     let errors: Vec<TokenStream> = std::iter::once(opened.errors).chain(refused).chain(found).collect();
-    let items = items(analysis, &opened.krate, &layout);
+    let items = items(analysis, (&opened.krate, &opened.passes), &layout);
     quote!(#(#errors)* #items)
 }
 
 /// The heads' items, or stubs of them where anything is wrong.
-fn items(analysis: Analysis, krate: &TokenStream, layout: &Layout) -> TokenStream {
+fn items(analysis: Analysis, (krate, passes): (&TokenStream, &Passes), layout: &Layout) -> TokenStream {
     let mut outlines = analysis.outlines.clone();
     let target = |visibility: &str| Target {
         krate: krate.clone(),
         is_declared: false,
         visibility: visibility.parse().unwrap_or_default(),
         places: layout,
+        passes: passes.clone(),
     };
     match analysis.heads() {
         Ok(heads) => heads.iter().map(|head| expand_head(head, &target(&head.visibility))).collect(),

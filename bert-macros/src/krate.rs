@@ -1,8 +1,8 @@
-//! What the runtime's crate is called: `crate = path;` in front of the heads of `head!`, `crate = path` in attributes.
+//! What is said in front of the heads of `head!`, `crate = path;` and `optimise = ..;`, and `crate = path` in attributes.
 
 use std::iter::Peekable;
 
-use bert_dsl::nearest;
+use bert_dsl::{Passes, nearest};
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Ident, Punct, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -11,17 +11,20 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Meta, Token};
 
 use crate::errors::error;
+use crate::passes::{FORM, named};
 
-/// The runtime's crate, the heads, and what is wrong with how the crate is named.
+/// The runtime's crate, the passes, the heads, and what is wrong with how the first two are named.
 pub(crate) struct Opened {
     pub krate: TokenStream,
+    pub passes: Passes,
     pub heads: TokenStream,
     pub errors: TokenStream,
 }
 
-/// Parts `crate = path;` from the heads. Where it is wrong or stands elsewhere, it is taken out all the same.
+/// Parts `crate = path;` and `optimise = ..;` from the heads. Where it is wrong or stands elsewhere, it is taken out all the same.
 pub(crate) fn open(tokens: TokenStream) -> Opened {
-    let mut opened = Opened { krate: quote!(::bert_runtime), heads: TokenStream::new(), errors: TokenStream::new() };
+    let mut opened =
+        Opened { krate: quote!(::bert_runtime), passes: Passes::default(), heads: TokenStream::new(), errors: TokenStream::new() };
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
         let first = opened.heads.is_empty();
@@ -31,6 +34,9 @@ pub(crate) fn open(tokens: TokenStream) -> Opened {
                     opened.refuse(word.span(), "`crate = ..;` stands in front of all heads: move it there");
                 }
                 opened.name(&word, &mut rest);
+            }
+            TokenTree::Ident(word) if word == "optimise" && first && rest.peek().is_some_and(|next| is_sign(next, '=')) => {
+                opened.optimise(&word, &mut rest);
             }
             other => opened.heads.extend([other]),
         }
@@ -59,6 +65,21 @@ impl Opened {
             Some(last) if !ended => self.refuse(last.span(), "a `;` is missing after the path of the runtime's crate"),
             Some(_) if !signed => self.refuse(word.span(), "a `=` is missing after `crate`: write `crate = my_bert;`"),
             Some(_) => self.krate = path.iter().map(ToTokens::to_token_stream).collect(),
+        }
+    }
+}
+
+impl Opened {
+    /// What follows `optimise`: `= true;`, `= false;` or a list of passes.
+    fn optimise(&mut self, word: &Ident, rest: &mut Peekable<IntoIter>) {
+        rest.next_if(|token| is_sign(token, '='));
+        let value = rest.next_if(|token| !is_sign(token, ';'));
+        let ended = rest.next_if(|token| is_sign(token, ';')).is_some();
+        match value.as_ref().map(named) {
+            None => self.refuse(word.span(), FORM),
+            Some(Err((span, fault))) => self.refuse(span, &fault),
+            Some(Ok(_)) if !ended => self.refuse(word.span(), "a `;` is missing after `optimise = ..`"),
+            Some(Ok(passes)) => self.passes = passes,
         }
     }
 }

@@ -12,6 +12,7 @@ mod head;
 mod krate;
 mod labels;
 mod multi_task;
+mod passes;
 mod tokens;
 
 use proc_macro::TokenStream;
@@ -33,6 +34,9 @@ use proc_macro::TokenStream;
 ///
 /// Each head becomes a task type of its name, its module (`SentimentHead`), its labels (`SentimentLabel`) and its outputs
 /// (`SentimentOutput`). Where the runtime's crate has another name, the first line says so: `crate = my_bert;`.
+///
+/// A head is optimised before it becomes Rust. `optimise = false;` in front of the heads turns that off, and
+/// `optimise = [dropout, rows];` turns some passes on alone: what the heads answer stays as it is.
 #[proc_macro]
 pub fn head(tokens: TokenStream) -> TokenStream {
     head::expand(tokens.into()).into()
@@ -51,7 +55,8 @@ pub fn head(tokens: TokenStream) -> TokenStream {
 /// ```
 ///
 /// A path starts at the package's `Cargo.toml`; editing the file builds anew. `name = ".."` picks one head of several in a
-/// file, and `crate = my_bert` names the runtime's crate where it has another name.
+/// file, `crate = my_bert` names the runtime's crate where it has another name, and `optimise = false`, or a list of passes, says how
+/// the head is optimised.
 #[proc_macro_derive(BertHead, attributes(head))]
 pub fn derive_bert_head(tokens: TokenStream) -> TokenStream {
     derive::expand(tokens.into()).into()

@@ -5,7 +5,7 @@ mod emit;
 use std::collections::HashSet;
 
 use bert_dsl::rust_names::camel;
-use bert_dsl::{Outline, Source, Target, stubs};
+use bert_dsl::{Outline, Passes, Source, Target, stubs};
 use emit::{MultiTask, Part};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -38,7 +38,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 fn stub(input: &DeriveInput, krate: TokenStream) -> Option<TokenStream> {
     let (name, visibility) = (input.ident.to_string(), input.vis.to_token_stream());
     let outline = Outline { name, visibility: String::new(), sets: Vec::new(), outputs: Vec::new() };
-    let target = Target { krate, is_declared: true, visibility, places: &Source::new("", "") };
+    let target = Target { krate, is_declared: true, visibility, places: &Source::new("", ""), passes: Passes::default() };
     input.generics.params.is_empty().then(|| stubs(&outline, &target))
 }
 

@@ -27,9 +27,9 @@ pub use crate::decode::{
     decode_entities_by, decode_possible_span, decode_rank, decode_span, decode_tensor, decode_threshold, decode_top_k, decode_tree,
     decode_value, decode_viterbi, next_decoded,
 };
-pub use crate::encoder::{Demand, Encoded, Encoder, Pieces, Pooler, RowChoice, Source, SourceDemand};
+pub use crate::encoder::{Demand, Encoded, Encoder, LayerChoice, Pieces, Pooler, RowChoice, Source, SourceDemand};
 pub use crate::error::{Error, ErrorKind, Result};
-pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Scoped, Target, Targets, Task, When, joined, rows};
+pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Scoped, Target, Targets, Task, joined, labelled};
 pub use crate::label::{deserialize_label, enum_size, label_name, parse_label, serialize_label};
 pub use crate::layers::{
     Activation, Add, At as AtPosition, Attention, AttentionWeights, Biaffine, Bilinear, Concat, Conv, Crf, CustomLayer, Dropout, Flatten,

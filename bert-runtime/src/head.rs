@@ -4,7 +4,7 @@ pub mod joined;
 mod rows;
 mod scoped;
 
-pub use rows::{When, rows};
+pub use rows::labelled;
 pub use scoped::{Scoped, name_in, own_name};
 
 use std::borrow::Cow;

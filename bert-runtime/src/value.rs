@@ -244,6 +244,17 @@ pub enum Rows {
     Pair,
 }
 
+/// The layer axis of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Layers {
+    /// There is none.
+    None,
+    /// All layers are there.
+    Whole,
+    /// The layers of these numbers, which rise, are there, of so many.
+    Some { numbers: Arc<[usize]>, depth: usize },
+}
+
 /// A tensor whose first dimension is rows without padding, with the layout that says whose rows they are.
 ///
 /// After the rows come, where the value has them, a layer axis and a feature axis.
@@ -251,7 +262,7 @@ pub enum Rows {
 pub struct Value {
     tensor: Tensor,
     rows: Rows,
-    layers: bool,
+    layers: Layers,
     features: bool,
     layout: Arc<Layout>,
 }
@@ -259,22 +270,49 @@ pub struct Value {
 impl Value {
     /// A value with a feature axis: `tensor` is `[rows, features]`.
     pub fn new(tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
-        Self { tensor, rows, layers: false, features: true, layout }
+        Self { tensor, rows, layers: Layers::None, features: true, layout }
     }
 
     /// A value with a layer axis: `tensor` is `[rows, layers, features]`.
     pub fn with_layers(tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
-        Self { tensor, rows, layers: true, features: true, layout }
+        Self { tensor, rows, layers: Layers::Whole, features: true, layout }
+    }
+
+    /// The same tensor, whose layers are these of so many: each keeps its number.
+    pub(crate) fn keeping_layers(self, numbers: Vec<usize>, depth: usize) -> Self {
+        Self { layers: Layers::Some { numbers: numbers.into(), depth }, ..self }
+    }
+
+    /// How many layers there are, those that were not kept included; `None` without a layer axis.
+    pub(crate) fn depth(&self) -> Option<usize> {
+        match &self.layers {
+            Layers::None => None,
+            Layers::Whole => self.tensor.dims().get(1).copied(),
+            Layers::Some { depth, .. } => Some(*depth),
+        }
+    }
+
+    /// The places on the layer axis of the layers of these numbers; `None` where one of them was not kept.
+    pub(crate) fn places_of_layers(&self, wanted: Range<usize>) -> Option<Range<usize>> {
+        let Layers::Some { numbers, .. } = &self.layers else { return Some(wanted) };
+        let start = numbers.binary_search(&wanted.start).ok()?;
+        let places = start..start + wanted.len();
+        numbers.get(places.clone())?.iter().copied().eq(wanted).then_some(places)
+    }
+
+    /// The same rows with a layer axis of which every layer is there.
+    pub(crate) fn with_whole_layers(&self, tensor: Tensor) -> Self {
+        Self { tensor, layers: Layers::Whole, ..self.clone() }
     }
 
     /// The same axes after other rows.
     pub(crate) fn with_rows(&self, tensor: Tensor, rows: Rows, layout: Arc<Layout>) -> Self {
-        Self { tensor, rows, layout, ..*self }
+        Self { tensor, rows, layout, layers: self.layers.clone(), features: self.features }
     }
 
     /// The same rows without the layer axis: `tensor` is `[rows, features]`, or `[rows]` where there is no feature axis.
     pub(crate) fn without_layers(&self, tensor: Tensor) -> Self {
-        Self { tensor, layers: false, ..self.clone() }
+        Self { tensor, layers: Layers::None, ..self.clone() }
     }
 
     /// The same rows with another tensor of as many dimensions.
@@ -301,7 +339,7 @@ impl Value {
 
     /// Whether the dimension after the rows is a layer axis.
     pub fn has_layers(&self) -> bool {
-        self.layers
+        self.depth().is_some()
     }
 
     /// Whether the last dimension is a feature axis.

@@ -1,5 +1,7 @@
 //! Whether two models agree to the bit.
 
+use std::collections::BTreeMap;
+
 use bert_runtime::encoder::Batch;
 use bert_runtime::head::Targets;
 use bert_runtime::interpret::DynamicInput;
@@ -8,7 +10,8 @@ use bert_runtime::{Context, Value};
 use candle_core::{DType, Tensor};
 
 use crate::model::Model;
-use crate::proof::gradients;
+use crate::numbers::relative;
+use crate::proof::{gradients, within};
 
 /// Holds one model's tree, weights, outputs, losses and gradients against another's, in evaluation and in training with dropout.
 ///
@@ -25,6 +28,40 @@ pub fn agree(one: &dyn Model, other: &dyn Model, batch: &Batch, targets: Option<
         }
     }
     Ok(())
+}
+
+/// How far the losses and gradients of an optimised head may be from those of the same head as it is written: gradients are summed over
+/// fewer rows, and so in another order.
+const NEAR: f64 = 1e-6;
+
+/// Holds an optimised head against the same head as it is written: outputs to the bit, losses and gradients nearly. A weight that no
+/// row needs has no gradient in the one, and zeros in the other.
+///
+/// # Errors
+/// The first thing that differs.
+pub fn near(optimised: &dyn Model, plain: &dyn Model, batch: &Batch, targets: Option<&Targets>) -> Result<(), String> {
+    for cx in [Context::evaluation(), Context::training(5, 3)] {
+        let outputs = |model: &dyn Model| said(model.outputs(&cx, batch)).map(|outputs| outputs.iter().map(value_bits).collect::<Vec<_>>());
+        equal("the outputs", outputs(optimised)?, outputs(plain)?)?;
+        let Some(targets) = targets else { continue };
+        let [mine, other] = [optimised, plain].map(|model| said(model.loss(&cx, batch, targets)).and_then(|parts| said(total(&parts))));
+        let (mine, other) = (mine?, other?);
+        within("the loss", relative(&mine, &other), NEAR)?;
+        if cx.is_training() {
+            gradients_near(&gradients(optimised, &mine), &gradients(plain, &other))?;
+        }
+    }
+    Ok(())
+}
+
+fn gradients_near(mine: &BTreeMap<String, Tensor>, other: &BTreeMap<String, Tensor>) -> Result<(), String> {
+    if let Some(name) = mine.keys().find(|name| !other.contains_key(*name)) {
+        return Err(format!("only the optimised head has a gradient of {name}"));
+    }
+    other.iter().try_for_each(|(name, expected)| {
+        let none = || expected.zeros_like().unwrap();
+        within(name, relative(&mine.get(name).cloned().unwrap_or_else(none), expected), NEAR).map(|_| ())
+    })
 }
 
 /// Holds what one model predicts against what another does.

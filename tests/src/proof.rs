@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
+use bert_dsl::Passes;
 use bert_runtime::losses::total;
 use bert_runtime::{Bert, BertFor, Context, DynamicBert, DynamicHead, Task};
 use candle_core::{Device, Tensor};
 
-use crate::agreement::agree;
+use crate::agreement::{agree, near};
 use crate::case::Case;
 use crate::model::Model;
 use crate::numbers::{furthest, largest, relative};
@@ -129,8 +130,9 @@ pub fn open<T: Task>(case: &Case) -> BertFor<T> {
 ///
 /// # Errors
 /// What is wrong with the head, or does not fit.
-pub fn open_interpreted(case: &Case, text: &str) -> bert_runtime::Result<DynamicBert> {
-    Bert::options().trainable(true).open_dynamic(&DynamicHead::from_source(text)?, case.folder(), &Device::Cpu)
+pub fn open_interpreted(case: &Case, text: &str, passes: Passes) -> bert_runtime::Result<DynamicBert> {
+    let head = DynamicHead::from_source(text)?.optimised(passes);
+    Bert::options().trainable(true).open_dynamic(&head, case.folder(), &Device::Cpu)
 }
 
 /// Holds everything that a case knows against the model of a compiled head.
@@ -148,18 +150,22 @@ pub fn prove_compiled<T: Task>(case: &Case, named: impl Fn(T::Output) -> Named) 
 /// # Errors
 /// As [`prove_compiled`].
 pub fn prove_interpreted(case: &Case, text: &str) -> Result<Differences, String> {
-    let model = open_interpreted(case, text).map_err(said)?;
+    let model = open_interpreted(case, text, Passes::default()).map_err(said)?;
     let outputs = model.forward(&case.batch()).map_err(said)?;
     prove(case, &model, outputs)
 }
 
-/// Holds the compiled head of a task against the interpreted head of its text, on a case.
+/// Holds the compiled head of a task against the interpreted head of its text, and that against one that no pass has optimised, on a
+/// case.
 ///
 /// # Errors
 /// The first bit that differs.
 pub fn agree_on<T: Task>(case: &Case) -> Result<(), String> {
     let (batch, targets) = (case.batch(), case.loss().map(|_| case.targets()));
-    agree(&open::<T>(case), &open_interpreted(case, T::TEXT).map_err(said)?, &batch, targets.as_ref())
+    let [optimised, plain] = [Passes::default(), Passes::none()].map(|passes| open_interpreted(case, T::TEXT, passes));
+    let (optimised, plain) = (optimised.map_err(said)?, plain.map_err(said)?);
+    agree(&open::<T>(case), &optimised, &batch, targets.as_ref())?;
+    near(&optimised, &plain, &batch, targets.as_ref()).map_err(|fault| format!("optimised and not: {fault}"))
 }
 
 fn said(error: bert_runtime::Error) -> String {

@@ -278,7 +278,6 @@ impl Checker<'_> {
         let targets = self.target_names(&outputs, lone);
         let loss = loss.map(|(loss, weight)| LossUse { loss, weight, targets });
         let source = draft.source?;
-        self.select_rows(source, &draft.steps, loss.as_ref(), &decode, draft.current.tokens());
         Some(Pipeline { source, steps: draft.steps, result: draft.current, outputs, set: draft.set, loss, decode })
     }
 
@@ -377,7 +376,7 @@ fn named(draft: &Draft, decode: &Decode, lone: bool) -> Vec<Output> {
 fn probabilities(steps: &[Step]) -> Option<Span> {
     let mut layers = steps.iter().rev().map_while(|step| match step {
         Step::Layer(used) => Some(used),
-        Step::Block { .. } | Step::Let { .. } => None,
+        Step::Block { .. } | Step::Let { .. } | Step::Select { .. } => None,
     });
     let last = layers.find(|used| !matches!(used.layer, Layer::Squeeze(_) | Layer::Split(_)))?;
     matches!(&last.layer, Layer::Activation(function) if function.gives_probabilities()).then_some(last.span)

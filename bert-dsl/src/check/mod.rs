@@ -8,7 +8,6 @@ mod names;
 mod outputs;
 mod pipeline;
 mod reuse;
-mod rows;
 mod sizes;
 mod teach;
 mod types;

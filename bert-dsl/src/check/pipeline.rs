@@ -4,7 +4,7 @@ use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
-use crate::ir::{LayerUse, Operand, Parameter, Rows, Source, SourceUse, Step};
+use crate::ir::{LayerUse, LayersRead, Operand, Parameter, RowsRead, Source, SourceUse, Step};
 use crate::layers::{self, At, Form, Layer, Naming, Weight};
 use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
@@ -39,7 +39,7 @@ impl Checker<'_> {
             self.unknown_source(words, &texts, span);
             return (None, Type::Unknown);
         };
-        let used = SourceUse { source, fresh, per_choice, predict_rows: Rows::All, loss_rows: Rows::All, span };
+        let used = SourceUse { source, fresh, per_choice, rows: RowsRead::default(), layers: LayersRead::default(), span };
         self.sources.push(used);
         let index = self.sources.len() - 1;
         self.origin = Origin { source: Some(index), folded: None, made: span };
@@ -240,6 +240,7 @@ impl Checker<'_> {
             parameters: first..self.parameters.len(),
             requires: std::mem::take(&mut self.pending),
             at_least: std::mem::take(&mut self.at_least),
+            training_only: false,
             span,
         }
     }

@@ -63,6 +63,7 @@ impl Flow<'_> {
                     self.unread = Some(layer.span);
                 }
                 Step::Let { source, steps, .. } => self.binding(*source, steps),
+                Step::Select { .. } => {}
             }
         }
     }
@@ -93,7 +94,7 @@ fn reads_start(steps: &[Step]) -> bool {
             Step::Layer(used) => return used.layer.room().form() != Form::Combined,
             Step::Block { .. } => return true,
             Step::Let { source: None, steps, .. } if reads_start(steps) => return true,
-            Step::Let { .. } => {}
+            Step::Let { .. } | Step::Select { .. } => {}
         }
     }
     true

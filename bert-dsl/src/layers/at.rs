@@ -7,7 +7,7 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::emit::Build;
-use crate::ir::{GivenKind, Operand};
+use crate::ir::{self, GivenKind, Operand};
 use crate::shape::{Axis, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -70,6 +70,10 @@ impl Room for TokenAt {
 
     fn is_row_wise(&self) -> bool {
         false
+    }
+
+    fn reads_row(&self) -> Option<ir::Row> {
+        Some(ir::Row::At(self.position[0].name.clone()))
     }
 
     fn form(&self) -> Form {

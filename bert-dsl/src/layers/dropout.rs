@@ -64,6 +64,10 @@ impl Room for Dropout {
         true
     }
 
+    fn is_training_only(&self) -> bool {
+        true
+    }
+
     fn rust(&self, build: &Build<'_>) -> Rust {
         let (p, path) = (build.root(), build.path());
         let probability = build.option(self.p);

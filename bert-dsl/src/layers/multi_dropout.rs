@@ -66,6 +66,10 @@ impl Room for MultiDropout {
         true
     }
 
+    fn is_training_only(&self) -> bool {
+        true
+    }
+
     fn form(&self) -> Form {
         Form::Sampled
     }

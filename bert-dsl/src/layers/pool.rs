@@ -6,6 +6,7 @@ use super::pool_attention::PoolAttention;
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::emit::Build;
+use crate::ir;
 use crate::rust_names::camel;
 use crate::shape::Type;
 use crate::manual::{Argument, Manual};
@@ -90,6 +91,14 @@ impl Room for Pool {
 
     fn is_row_wise(&self) -> bool {
         false
+    }
+
+    fn reads_row(&self) -> Option<ir::Row> {
+        match self {
+            Self::First => Some(ir::Row::First),
+            Self::Last => Some(ir::Row::Last),
+            Self::Mean | Self::Max | Self::Sum | Self::MeanSqrt => None,
+        }
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {

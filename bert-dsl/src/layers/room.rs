@@ -8,7 +8,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
-use crate::ir::{Init, Operand};
+use crate::ir::{Init, Operand, Row};
 use crate::shape::{Axis, Feature, Type};
 use crate::source::{Span, Spanned};
 
@@ -29,6 +29,16 @@ pub(crate) trait Room {
 
     /// Whether a row of its result depends on that row of its input alone.
     fn is_row_wise(&self) -> bool;
+
+    /// The one row of each text that it reads, where it reads no other.
+    fn reads_row(&self) -> Option<Row> {
+        None
+    }
+
+    /// Whether evaluation may pass it by: it gives what it is given, or runs its block once.
+    fn is_training_only(&self) -> bool {
+        false
+    }
 
     /// How it is called in Rust.
     fn form(&self) -> Form {

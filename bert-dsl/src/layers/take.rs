@@ -1,5 +1,8 @@
 //! `take K`, `take A..B`: one of the encoder's layers, or a slice of them.
 
+use std::fmt::{self, Display, Formatter};
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{At, Layer, Room, Row, Rust};
@@ -7,7 +10,7 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, Root};
 use crate::shape::{Axis, Type};
 use crate::manual::{Argument, Manual};
 
@@ -55,6 +58,21 @@ fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
 }
 
 impl Take {
+    /// The expression that makes it.
+    pub(crate) fn made(self, p: &Root) -> TokenStream {
+        let end = |number: Option<i64>| match number {
+            Some(number) => quote!(::core::option::Option::Some(#number)),
+            None => quote!(::core::option::Option::None),
+        };
+        match self {
+            Self::One(number) => quote!(#p::Take::one(#number)),
+            Self::Range(from, to) => {
+                let (from, to) = (end(from), end(to));
+                quote!(#p::Take::range(#from, #to))
+            }
+        }
+    }
+
     /// How many layers there must be, at least.
     fn needs(self) -> i64 {
         let reach = |number: i64, is_end: bool| match number {
@@ -77,6 +95,16 @@ impl Take {
         let start = from.map_or(Some(Dim::number(0)), place)?;
         let end = to.map_or_else(|| Some(count.clone()), place)?;
         end.minus(&start).ok()
+    }
+}
+
+impl Display for Take {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let end = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
+        match self {
+            Self::One(number) => number.fmt(f),
+            Self::Range(from, to) => write!(f, "{}..{}", end(*from), end(*to)),
+        }
     }
 }
 
@@ -103,15 +131,7 @@ impl Room for Take {
 
     fn rust(&self, build: &Build<'_>) -> Rust {
         let p = build.root();
-        let end = |number: &Option<i64>| number.map_or_else(|| build.none(), |number| build.some(quote!(#number)));
-        let new = match self {
-            Self::One(number) => quote!(#p::Take::one(#number)),
-            Self::Range(from, to) => {
-                let (from, to) = (end(from), end(to));
-                quote!(#p::Take::range(#from, #to))
-            }
-        };
-        Rust { ty: quote!(#p::Take), new }
+        Rust { ty: quote!(#p::Take), new: self.made(p) }
     }
 
     fn explain(&self) -> String {

@@ -1,5 +1,6 @@
 //! The BERT encoder.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use candle_core::Tensor;
@@ -9,9 +10,9 @@ use crate::context::Context;
 use crate::encoder::embeddings::Embeddings;
 use crate::encoder::loader::Loader;
 use crate::encoder::pooler::Pooler;
-use crate::encoder::selection::{demanded, first, of_rows, select, words_of};
-use crate::encoder::stack::Stack;
-use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, RowChoice, Source, check, words};
+use crate::encoder::selection::{Wanted, demanded, first, of_tokens, of_words, select, states_of};
+use crate::encoder::stack::{Stack, States};
+use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, Source, SourceDemand, check, words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::Module;
 use crate::parameter::{Parameter, ParameterSource};
@@ -19,8 +20,8 @@ use crate::value::{Rows, Value};
 
 /// BERT (Devlin et al. 2019), with the parameters of Hugging Face's `BertModel` under the prefix `bert.`.
 ///
-/// Rows are packed, `[total, hidden]`, between all layers. It computes what a [`Demand`] reads and nothing else: the
-/// last layer runs at the demanded tokens alone, and the pooler where `pooled` is read.
+/// Rows are packed, `[total, hidden]`, between all layers. It computes what a [`Demand`] reads and nothing else: no layer
+/// above the highest that is read, that one at the demanded tokens alone, and the pooler where `pooled` is read.
 #[derive(Debug)]
 pub struct BertEncoder {
     facts: EncoderFacts,
@@ -69,28 +70,28 @@ impl BertEncoder {
     /// As [`Encoder::encode`].
     pub fn hidden_states(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
         check::batch(&self.facts, batch)?;
-        self.stack.every(cx, self.embeddings.forward(cx, batch)?)
+        let everything = Wanted::everything(self.facts.depth);
+        Ok(self.stack.forward(cx, self.embeddings.forward(cx, batch)?, &everything)?.into_values().collect())
     }
 
     fn answers(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Vec<Value>> {
         let pooler = self.wanted_pooler(demand)?;
-        let columns = demanded(batch, demand)?;
-        let keep = demand.reads(Source::Layers);
-        let states = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, columns.as_deref(), keep)?;
-        let last = states.last().ok_or_else(no_states)?;
-        let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(last, batch)?) } else { None };
+        let depth = self.facts.depth;
+        let states = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, &demanded(batch, demand, depth)?)?;
+        let last = || states.get(&(depth - 1)).ok_or_else(no_states);
+        let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(last()?, batch)?) } else { None };
         let pooled = match (pooler, &cls) {
             (Some(pooler), Some(cls)) => Some(pooler.forward(cx, cls)?),
             _ => None,
         };
-        let answer = |source, rows: &RowChoice| match source {
+        let answer = |wanted: &SourceDemand| match wanted.source {
             Source::Pooled => pooled.clone().ok_or_else(no_pooler),
-            Source::Cls => cls.clone().map_or_else(|| first_tokens(last, batch), Ok),
-            Source::Tokens => of_rows(batch, rows)?.map_or_else(|| Ok(last.clone()), |columns| select(last, &columns)),
-            Source::Words(pieces) => words::vectors(last, batch, &words_of(batch, rows)?, pieces),
-            Source::Layers => stacked(&states, of_rows(batch, rows)?.as_deref()),
+            Source::Cls => cls.clone().ok_or_else(no_states),
+            Source::Tokens => of_tokens(batch, &wanted.rows)?.map_or_else(|| last().cloned(), |columns| select(last()?, &columns)),
+            Source::Words(pieces) => words::vectors(last()?, batch, &of_words(batch, &wanted.rows)?, pieces),
+            Source::Layers => stacked(&states, &states_of(wanted, depth)?, depth, of_tokens(batch, &wanted.rows)?.as_deref()),
         };
-        demand.0.iter().map(|wanted| answer(wanted.source, &wanted.rows)).collect()
+        demand.0.iter().map(answer).collect()
     }
 
     fn wanted_pooler(&self, demand: &Demand) -> Result<Option<&Pooler>> {
@@ -157,13 +158,17 @@ fn first_tokens(last: &Value, batch: &Batch) -> Result<Value> {
     Ok(Value::new(tokens.tensor().clone(), Rows::Sequence, batch.layout().clone()))
 }
 
-/// The states at these columns, or at every token that the last has: `[layer, batch, token, hidden]`.
-fn stacked(states: &[Value], columns: Option<&[Vec<u32>]>) -> Result<Value> {
-    let picked = states.iter().map(|state| columns.map_or_else(|| Ok(state.clone()), |columns| select(state, columns)));
-    let picked: Vec<Value> = picked.collect::<Result<_>>()?;
+/// Some of so many states, at these columns or at every token: `[layer, batch, token, hidden]`.
+fn stacked(states: &States, numbers: &BTreeSet<usize>, depth: usize, columns: Option<&[Vec<u32>]>) -> Result<Value> {
+    let picked = |number| {
+        let state = states.get(number).ok_or_else(no_states)?;
+        columns.map_or_else(|| Ok(state.clone()), |columns| select(state, columns))
+    };
+    let picked: Vec<Value> = numbers.iter().map(picked).collect::<Result<_>>()?;
     let tensors: Vec<&Tensor> = picked.iter().map(Value::tensor).collect();
     let first = picked.first().ok_or_else(no_states)?;
-    Ok(Value::with_layers(Tensor::stack(&tensors, 1)?, Rows::Token, first.layout().clone()))
+    let stack = Value::with_layers(Tensor::stack(&tensors, 1)?, Rows::Token, first.layout().clone());
+    Ok(if numbers.len() == depth { stack } else { stack.keeping_layers(numbers.iter().copied().collect(), depth) })
 }
 
 fn no_states() -> Error {

@@ -1,9 +1,12 @@
 //! What heads ask of an encoder, and what they get.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::encoder::selection::{Known, columns, rows_of, select};
 use crate::error::{Error, ErrorKind, Result};
+use crate::layers::Take;
 use crate::value::Value;
 
 /// An encoder output, as the language names it.
@@ -36,10 +39,46 @@ pub enum RowChoice {
     /// Every token.
     #[default]
     All,
+    /// Each sequence's own first row.
+    First,
+    /// Each sequence's own last row.
+    Last,
+    /// The token at the position that came with each example under this name; of words the one that holds it.
+    Position(String),
     /// The tokens that are the mask token.
     Masked,
     /// For each sequence, the tokens at these positions; of words those that hold them.
     At(Arc<Vec<Vec<u32>>>),
+    /// For each sequence, whether the token at each position is wanted. One past the end of its list is wanted too, so that who
+    /// made the list can be told that it is too short.
+    Marked(Arc<Vec<Vec<bool>>>),
+    /// The rows of any of these.
+    Union(Vec<RowChoice>),
+}
+
+/// Which layers of [`Source::Layers`] are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum LayerChoice {
+    /// The embeddings and every layer.
+    #[default]
+    All,
+    /// Those that any of these takes.
+    Taken(Vec<Take>),
+}
+
+impl LayerChoice {
+    /// The numbers of the layers, of so many, from the lowest; 0 is the embeddings.
+    ///
+    /// # Errors
+    /// As [`Take::layers`].
+    pub fn numbers(&self, depth: usize) -> Result<BTreeSet<usize>> {
+        match self {
+            Self::All => Ok((0..depth).collect()),
+            Self::Taken(taken) => {
+                Ok(taken.iter().map(|take| take.layers(depth)).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+            }
+        }
+    }
 }
 
 /// One output that is wanted of the encoder.
@@ -47,8 +86,17 @@ pub enum RowChoice {
 pub struct SourceDemand {
     /// Which output.
     pub source: Source,
+    /// Which of its layers; [`LayerChoice::All`] for outputs of one layer.
+    pub layers: LayerChoice,
     /// Which of its rows; [`RowChoice::All`] for outputs with one row a sequence.
     pub rows: RowChoice,
+}
+
+impl SourceDemand {
+    /// These rows of an output, of every layer that it has.
+    pub fn new(source: Source, rows: RowChoice) -> Self {
+        Self { source, layers: LayerChoice::All, rows }
+    }
 }
 
 /// All that is wanted of one encoder pass: one output for each pipeline of each head.
@@ -124,6 +172,19 @@ impl Encoded {
         found.map(|(_, columns)| columns.clone()).ok_or_else(|| not_given(name))
     }
 
+    /// The rows of a value that any of these choices names.
+    ///
+    /// # Errors
+    /// A position at which a sequence has no token, or of a name that the batch does not have; and mask tokens, which the encoder alone
+    /// knows.
+    pub fn select(&self, x: &Value, rows: &[RowChoice]) -> Result<Value> {
+        let known = Known { positions: &self.positions, masked: &[] };
+        match rows_of(&RowChoice::Union(rows.to_vec()), x.layout(), &known)? {
+            Some(rows) => select(x, &columns(x.layout(), &rows)),
+            None => Ok(x.clone()),
+        }
+    }
+
     /// The part of the answers that belongs to one of several heads.
     #[must_use]
     pub fn part(&self, range: Range<usize>) -> Self {
@@ -131,6 +192,6 @@ impl Encoded {
     }
 }
 
-fn not_given(name: &str) -> Error {
+pub(super) fn not_given(name: &str) -> Error {
     Error::new(ErrorKind::Input, format!("the batch has no `{name}`, which the head is given: add it to every example"))
 }

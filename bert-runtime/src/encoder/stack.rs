@@ -1,9 +1,11 @@
 //! The layers of the encoder, one after the other.
 
+use std::collections::BTreeMap;
+
 use crate::context::Context;
 use crate::encoder::layer::Layer;
 use crate::encoder::loader::Loader;
-use crate::encoder::selection::select;
+use crate::encoder::selection::{Wanted, select};
 use crate::error::Result;
 use crate::module::Module;
 use crate::value::Value;
@@ -22,39 +24,30 @@ impl Stack {
         Self(Numbered((0..depth).map(layer).collect()))
     }
 
-    /// The last layer's output, at these columns of each sequence or, for `None`, at every token; before it, for `keep`, the
-    /// embeddings and every other layer's output, at every token.
+    /// The states that are wanted, by their numbers: 0 is the embeddings, and the others are what the layers give.
     ///
-    /// All layers but the last run at every token, since the last reads them all.
-    pub(super) fn forward(&self, cx: &Context, embedded: Value, columns: Option<&[Vec<u32>]>, keep: bool) -> Result<Vec<Value>> {
-        let Some(((_, last), others)) = self.0.0.split_last() else { return Ok(vec![chosen(&embedded, columns)?]) };
-        let (mut x, mut kept) = (embedded, Vec::new());
-        for (_, layer) in others {
-            let next = layer.forward(cx, &x, &x)?;
-            kept.extend(keep.then(|| std::mem::replace(&mut x, next.clone())));
-            x = next;
+    /// No layer above the highest state runs. That one runs at the wanted columns alone, and those below it at every token, since
+    /// the next layer reads them all.
+    pub(super) fn forward(&self, cx: &Context, embedded: Value, wanted: &Wanted) -> Result<States> {
+        let Some(&highest) = wanted.states.last() else { return Ok(States::new()) };
+        let (mut x, mut states) = (embedded, States::new());
+        for (number, (_, layer)) in self.0.0.iter().enumerate().take(highest) {
+            let queries = if number + 1 == highest { chosen(&x, wanted)? } else { x.clone() };
+            let next = if queries.layout().total() == 0 { queries } else { layer.forward(cx, &x, &queries)? };
+            let state = std::mem::replace(&mut x, next);
+            states.extend(wanted.states.contains(&number).then_some((number, state)));
         }
-        let queries = chosen(&x, columns)?;
-        let last = if queries.layout().total() == 0 { queries } else { last.forward(cx, &x, &queries)? };
-        kept.extend(keep.then_some(x));
-        kept.push(last);
-        Ok(kept)
-    }
-
-    /// The embeddings, and the output of each layer.
-    pub(super) fn every(&self, cx: &Context, embedded: Value) -> Result<Vec<Value>> {
-        let mut states = vec![embedded];
-        for (_, layer) in &self.0.0 {
-            let Some(x) = states.last() else { break };
-            let next = layer.forward(cx, x, x)?;
-            states.push(next);
-        }
+        let last = if highest == 0 { chosen(&x, wanted)? } else { x };
+        states.insert(highest, last);
         Ok(states)
     }
 }
 
-fn chosen(x: &Value, columns: Option<&[Vec<u32>]>) -> Result<Value> {
-    columns.map_or_else(|| Ok(x.clone()), |columns| select(x, columns))
+/// The embeddings or a layer's output, by its number.
+pub(super) type States = BTreeMap<usize, Value>;
+
+fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
+    wanted.columns.as_deref().map_or_else(|| Ok(x.clone()), |columns| select(x, columns))
 }
 
 impl Module for Stack {

@@ -13,8 +13,11 @@ use crate::layers::ragged::{Segments, pick};
 use crate::layers::wide;
 use crate::value::{Layout, Rows, Value};
 
-/// For each sequence its words: their numbers, and the columns of their pieces.
-pub(super) type Words = Vec<Vec<(u32, Range<u32>)>>;
+/// A word's number, and the columns of its pieces.
+pub(super) type Word = (u32, Range<u32>);
+
+/// For each sequence its words.
+pub(super) type Words = Vec<Vec<Word>>;
 
 /// Checks that there is an entry for each token, and that words follow one another.
 ///
@@ -48,17 +51,11 @@ pub(super) fn begun(words: &[Option<u32>]) -> Vec<Option<u32>> {
     words.iter().map(|&word| begins(word)).collect()
 }
 
-/// The words that hold these columns, or all of them.
+/// All words of a batch.
 ///
 /// # Errors
-/// A batch that does not know its words, and a column that belongs to no word.
-pub(super) fn chosen(batch: &Batch, columns: Option<&Columns>) -> Result<Words> {
-    let all = all(batch)?;
-    let Some(columns) = columns else { return Ok(all) };
-    all.into_iter().enumerate().map(|(sequence, words)| holding(sequence, words, &columns[sequence])).collect()
-}
-
-fn all(batch: &Batch) -> Result<Words> {
+/// A batch that does not know its words.
+pub(super) fn all(batch: &Batch) -> Result<Words> {
     let unknown = "a head reads `words`, and the batch does not know them: call `with_words` on it, or make it with `collate`";
     let words = batch.words().ok_or_else(|| Error::new(ErrorKind::Input, unknown))?;
     Ok(words.iter().enumerate().map(|(sequence, row)| of_sequence(batch.layout().positions(sequence), row)).collect())
@@ -76,12 +73,9 @@ fn of_sequence(columns: &[u32], words: &[Option<u32>]) -> Vec<(u32, Range<u32>)>
     found
 }
 
-fn holding(sequence: usize, words: Vec<(u32, Range<u32>)>, columns: &[u32]) -> Result<Vec<(u32, Range<u32>)>> {
-    if let Some(odd) = columns.iter().find(|&column| !words.iter().any(|(_, pieces)| pieces.contains(column))) {
-        let what = format!("sequence {sequence} has no word at position {odd}: give the position of a piece of a word");
-        return Err(Error::new(ErrorKind::Input, what));
-    }
-    Ok(words.into_iter().filter(|(_, pieces)| columns.iter().any(|column| pieces.contains(column))).collect())
+/// The rows that these words are, as wide as all words of the batch.
+pub(super) fn layout(batch: &Batch, words: &Words) -> Layout {
+    batch.layout().of_words(words, width(batch))
 }
 
 /// The columns that the vectors of these words are made of.
@@ -103,7 +97,7 @@ fn kept(layout: &Layout, sequence: usize, columns: &Range<u32>) -> Vec<u32> {
 
 /// The vectors of these words, from a value that has their pieces: `[batch, word, hidden]`.
 pub(super) fn vectors(tokens: &Value, batch: &Batch, words: &Words, pieces: Pieces) -> Result<Value> {
-    let layout = Arc::new(batch.layout().of_words(words, width(batch)));
+    let layout = Arc::new(layout(batch, words));
     let pieces = columns(tokens.layout(), words, pieces);
     let (_, rows) = tokens.layout().select(&pieces)?;
     let picked = pick(tokens.tensor(), &rows.iter().copied().map(Some).collect::<Vec<_>>())?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bert_dsl::ir::CheckedHead;
-use bert_dsl::{Bare, Source, check};
+use bert_dsl::{Bare, Passes, Source, check, optimise};
 
 use crate::bind::Binder;
 use crate::error::{Error, ErrorKind, Result};
@@ -29,6 +29,7 @@ pub struct DynamicHead {
     head: Arc<CheckedHead>,
     source: Arc<Source>,
     registry: Registry,
+    passes: Passes,
 }
 
 impl DynamicHead {
@@ -55,6 +56,12 @@ impl DynamicHead {
     /// As [`DynamicHead::from_source`]; and a file that cannot be read.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         only(Registry::new().heads_in(path)?)
+    }
+
+    /// The same head, optimised by these passes alone before it runs: by all of them unless it is said.
+    #[must_use]
+    pub fn optimised(self, passes: Passes) -> Self {
+        Self { passes, ..self }
     }
 
     /// Its name.
@@ -94,7 +101,7 @@ impl DynamicHead {
 
     /// The head on an encoder.
     pub(crate) fn bind(&self, binder: &mut Binder<'_>) -> Result<InterpretedHead> {
-        InterpretedHead::bind(&self.head, &self.source, &self.registry, binder)
+        InterpretedHead::bind(Arc::new(optimise(&self.head, &self.passes)), &self.source, &self.registry, binder)
     }
 }
 
@@ -124,7 +131,7 @@ impl Registry {
         let source = Arc::new(source);
         let dynamic = |head| {
             self.check(&head)?;
-            Ok(DynamicHead { head: Arc::new(head), source: source.clone(), registry: self.clone() })
+            Ok(DynamicHead { head: Arc::new(head), source: source.clone(), registry: self.clone(), passes: Passes::default() })
         };
         heads.into_iter().map(dynamic).collect()
     }

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use bert_dsl::Source;
-use bert_dsl::ir::{self, CheckedHead, Rows};
+use bert_dsl::ir::{self, CheckedHead, LayersRead, Rows};
 
 use crate::bind::{Binder, Size};
 use crate::context::Context;
 use crate::decode::{Decoded, Reading};
-use crate::encoder::{self, Demand, Encoded, Pieces, RowChoice, SourceDemand};
+use crate::encoder::{self, Demand, Encoded, LayerChoice, Pieces, RowChoice, SourceDemand};
 use crate::error::Result;
-use crate::head::{Head, Purpose, Targets, When, rows};
+use crate::head::{Head, Purpose, Targets};
 use crate::interpret::Registry;
 use crate::interpret::labels::Labels;
 use crate::interpret::module::{Builder, Modules, Nodes};
 use crate::interpret::node::Node;
-use crate::interpret::program::{self, Resolver, Run, Step};
+use crate::interpret::program::{self, Resolver, Run, Step, row_choice};
 use crate::interpret::room::{self, Objective, Outlet, Reader};
+use crate::layers::Take;
 use crate::losses::{Part, no_loss, some_parts};
 use crate::module::Module;
 use crate::value::Value;
@@ -53,21 +54,22 @@ struct Decode(Reader);
 
 impl InterpretedHead {
     /// Binds a head as generated code would: the same weights in the same order, with the same faults.
-    pub(super) fn bind(head: &Arc<CheckedHead>, source: &Source, registry: &Registry, binder: &mut Binder<'_>) -> Result<Self> {
+    pub(super) fn bind(head: Arc<CheckedHead>, source: &Source, registry: &Registry, binder: &mut Binder<'_>) -> Result<Self> {
         let line = |span: bert_dsl::Span| source.position(span.start).line;
-        let mut builder = Builder { binder, head, registry, line: &line, nodes: Nodes::new() };
+        let mut builder = Builder { binder, head: &head, registry, line: &line, nodes: Nodes::new() };
         bind_sources(&mut builder);
         bind_labels(&mut builder);
         let modules = builder.modules();
         let nodes = builder.nodes;
-        let mut resolver = Resolver::new(head, &nodes);
+        let mut resolver = Resolver::new(&head, &nodes);
         let mut first = 0;
         let mut pipelines = Vec::new();
         for pipeline in &head.pipelines {
             pipelines.push(Pipeline::new(pipeline, first, registry, &mut resolver)?);
             first += pipeline.outputs.len();
         }
-        Ok(Self { head: head.clone(), modules, pipelines, places: resolver.count() })
+        let places = resolver.count();
+        Ok(Self { head, modules, pipelines, places })
     }
 
     /// The checked head.
@@ -115,8 +117,8 @@ impl Pipeline {
     fn new(pipeline: &ir::Pipeline, first: usize, registry: &Registry, resolver: &mut Resolver<'_>) -> Result<Self> {
         let steps = resolver.steps(&pipeline.steps)?;
         let last = match steps.last() {
-            Some(Step::Layer(node, _)) => Some(node.clone()),
-            Some(Step::Block(..) | Step::Let(..)) | None => None,
+            Some(Step::Layer(node, ..)) => Some(node.clone()),
+            Some(Step::Block(..) | Step::Let(..) | Step::Select(_)) | None => None,
         };
         let set = pipeline.labels().and_then(|set| resolver.head.sets.get(set));
         let labels = set.map_or(Labels::None, |set| registry.labels_of(set));
@@ -223,14 +225,25 @@ impl Head for InterpretedHead {
 /// What a source asks of the encoder.
 fn demanded(used: &ir::SourceUse, purpose: Purpose<'_>) -> SourceDemand {
     let source = if used.fresh { encoder::Source::Cls } else { source(used.source) };
-    let predict_masked = used.predict_rows == Rows::Masked;
-    let loss_labels = match &used.loss_rows {
-        Rows::Labelled(target) => Some(target.as_str()),
-        Rows::All | Rows::Masked => None,
+    let layers = match &used.layers {
+        LayersRead::All => LayerChoice::All,
+        LayersRead::Taken(taken) => LayerChoice::Taken(taken.iter().copied().map(Take::from).collect()),
     };
-    let all = !predict_masked && loss_labels.is_none();
-    let chosen = || rows(purpose, When { predict_masked, loss_labels, ignore: -100 });
-    SourceDemand { source, rows: if all { RowChoice::All } else { chosen() } }
+    let (rules, targets) = match purpose {
+        Purpose::Forward => (&used.rows.forward, None),
+        Purpose::Predict => (&used.rows.predict, None),
+        Purpose::Loss(targets) => (&used.rows.loss, Some(targets)),
+    };
+    SourceDemand { source, layers, rows: rows(rules, targets) }
+}
+
+fn rows(rows: &Rows, targets: Option<&Targets>) -> RowChoice {
+    let Rows::Some(rules) = rows else { return RowChoice::All };
+    let mut rules: Vec<RowChoice> = rules.iter().map(|row| row_choice(row, targets)).collect();
+    match rules.len() {
+        1 => rules.remove(0),
+        _ => RowChoice::Union(rules),
+    }
 }
 
 impl std::fmt::Debug for Loss {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bert_dsl::ir;
 
 use crate::context::Context;
-use crate::encoder::{Encoded, Pooler};
+use crate::encoder::{Encoded, Pooler, RowChoice};
 use crate::error::{Error, ErrorKind, Result};
+use crate::head::{Targets, labelled};
 use crate::interpret::module::Nodes;
 use crate::interpret::node::Node;
 use crate::value::Value;
@@ -16,11 +17,21 @@ use crate::value::Value;
 #[derive(Debug)]
 pub(super) enum Step {
     /// The current value becomes a layer's result.
-    Layer(Arc<Node>, Vec<Read>),
+    Layer(Arc<Node>, Vec<Read>, When),
     /// A layer around a block.
-    Block(Arc<Node>, Vec<Step>),
+    Block(Arc<Node>, Vec<Step>, When),
     /// A block's result goes to this place; the current value stays.
     Let(usize, Option<Source>, Vec<Step>),
+    /// Only these rows of the current value are kept.
+    Select(Vec<RowChoice>),
+}
+
+/// When a layer is at work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    Always,
+    /// Evaluation passes it by.
+    Training,
 }
 
 /// A named value that a layer reads.
@@ -72,9 +83,10 @@ impl<'r> Resolver<'r> {
         match step {
             ir::Step::Layer(used) => {
                 let reads = used.operands.iter().map(|operand| self.read(operand)).collect::<Result<_>>()?;
-                Ok(Step::Layer(self.node(used)?, reads))
+                Ok(Step::Layer(self.node(used)?, reads, when(used)))
             }
-            ir::Step::Block { layer, steps } => Ok(Step::Block(self.node(layer)?, self.steps(steps)?)),
+            ir::Step::Block { layer, steps } => Ok(Step::Block(self.node(layer)?, self.steps(steps)?, when(layer))),
+            ir::Step::Select { rows } => Ok(Step::Select(rows.iter().map(|row| row_choice(row, None)).collect())),
             ir::Step::Let { name, source, steps } => {
                 let steps = self.steps(steps)?;
                 let place = self.count;
@@ -120,8 +132,11 @@ impl Run<'_> {
     pub(super) fn steps(&mut self, steps: &[Step], mut x: Value) -> Result<Value> {
         for step in steps {
             x = match step {
-                Step::Layer(node, reads) => self.layer(node, reads, x)?,
-                Step::Block(node, steps) => self.block(node, steps, x)?,
+                Step::Layer(_, _, When::Training) if !self.cx.is_training() => x,
+                Step::Layer(node, reads, _) => self.layer(node, reads, x)?,
+                Step::Block(_, steps, When::Training) if !self.cx.is_training() => self.steps(steps, x)?,
+                Step::Block(node, steps, _) => self.block(node, steps, x)?,
+                Step::Select(rows) => self.encoded.select(&x, rows)?,
                 Step::Let(place, source, steps) => {
                     let start = source.map_or_else(|| Ok(x.clone()), |source| self.source(source))?;
                     self.places[*place] = Some(self.steps(steps, start)?);
@@ -162,6 +177,21 @@ impl Run<'_> {
             Read::Place(place) => self.places.get(*place).cloned().flatten().ok_or_else(|| unknown("a value that is not computed yet")),
             Read::Given(name) => self.encoded.given(name),
         }
+    }
+}
+
+fn when(used: &ir::LayerUse) -> When {
+    if used.training_only { When::Training } else { When::Always }
+}
+
+/// The rows that one rule names; where no targets are known, those with a target are all.
+pub(super) fn row_choice(row: &ir::Row, targets: Option<&Targets>) -> RowChoice {
+    match row {
+        ir::Row::First => RowChoice::First,
+        ir::Row::Last => RowChoice::Last,
+        ir::Row::At(name) => RowChoice::Position(name.clone()),
+        ir::Row::Masked => RowChoice::Masked,
+        ir::Row::Labelled(name) => targets.map_or(RowChoice::All, |targets| labelled(targets, name)),
     }
 }
 

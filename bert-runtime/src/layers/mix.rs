@@ -58,7 +58,12 @@ pub(super) fn require_layers(word: &str, x: &Value) -> Result<usize> {
     if x.has_layers() {
         return Ok(x.tensor().dim(1)?);
     }
-    Err(Error::new(ErrorKind::Input, format!("`{word}` needs a value with a layer axis: read `layers`")))
+    Err(no_layers(word))
+}
+
+/// The error of a layer that needs a layer axis.
+pub(super) fn no_layers(word: &str) -> Error {
+    Error::new(ErrorKind::Input, format!("`{word}` needs a value with a layer axis: read `layers`"))
 }
 
 impl Module for Mix {

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
-use crate::layers::mix::require_layers;
+use crate::layers::mix::no_layers;
 use crate::module::Module;
 use crate::value::Value;
 
@@ -61,11 +61,13 @@ impl Take {
     /// # Errors
     /// A value without a layer axis, and as [`Take::layers`].
     pub fn forward(&self, _cx: &Context, x: &Value) -> Result<Value> {
-        let range = self.layers(require_layers("take", x)?)?;
-        let slice = x.tensor().narrow(1, range.start, range.len())?;
+        let wanted = self.layers(x.depth().ok_or_else(|| no_layers("take"))?)?;
+        let not_kept = || fault(format!("layers {}..{} are taken, and the encoder was not asked for them", wanted.start, wanted.end));
+        let places = x.places_of_layers(wanted.clone()).ok_or_else(not_kept)?;
+        let slice = x.tensor().narrow(1, places.start, places.len())?;
         match self.0 {
             Which::One(_) => Ok(x.without_layers(slice.squeeze(1)?)),
-            Which::Slice(..) => Ok(x.with_tensor(slice)),
+            Which::Slice(..) => Ok(x.with_whole_layers(slice)),
         }
     }
 }
@@ -89,12 +91,17 @@ impl Module for Take {
     }
 }
 
+impl From<bert_dsl::layers::Take> for Take {
+    fn from(take: bert_dsl::layers::Take) -> Self {
+        match take {
+            bert_dsl::layers::Take::One(layer) => Self::one(layer),
+            bert_dsl::layers::Take::Range(from, to) => Self::range(from, to),
+        }
+    }
+}
+
 impl LayerRoom for bert_dsl::layers::Take {
     fn make(&self, _maker: &mut Maker<'_, '_>) -> Node {
-        let take = match *self {
-            Self::One(layer) => Take::one(layer),
-            Self::Range(from, to) => Take::range(from, to),
-        };
-        Node::unary(take, Take::forward)
+        Node::unary(Take::from(*self), Take::forward)
     }
 }

@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use crate::context::Context;
 use crate::decode::{Decoded, Reading};
-use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder, RowChoice};
+use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder};
 use crate::error::Result;
 use crate::head::{Head, Purpose};
 use crate::model::question::{Question, batch};
 use crate::text::Tokenizer;
-use crate::value::Layout;
 
 /// What every pipeline's decode says of one example: `[head][pipeline]`.
 pub(super) type Answer = Vec<Vec<Decoded>>;
@@ -64,24 +63,7 @@ pub(super) fn encode(
 ) -> Result<(Encoded, Vec<Range<usize>>)> {
     let mut demand = Demand::default();
     let parts = heads.iter().map(|head| demand.join(head.demand(purpose))).collect();
-    let demand = within(demand, batch.layout());
     Ok((encoder.encode(cx, batch, &demand)?, parts))
-}
-
-/// The same demand without positions at which there is no token: labels of padding count in no loss.
-fn within(mut demand: Demand, layout: &Layout) -> Demand {
-    for wanted in &mut demand.0 {
-        if let RowChoice::At(columns) = &wanted.rows {
-            let has =
-                |sequence: usize, column: &u32| sequence < layout.sequences() && layout.positions(sequence).binary_search(column).is_ok();
-            let kept = columns
-                .iter()
-                .enumerate()
-                .map(|(sequence, columns)| columns.iter().copied().filter(|column| has(sequence, column)).collect());
-            wanted.rows = RowChoice::At(std::sync::Arc::new(kept.collect()));
-        }
-    }
-    demand
 }
 
 /// From `[pipeline][example]` to `[example][pipeline]`.

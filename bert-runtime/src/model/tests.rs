@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::decode::*;
 use crate::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
 use crate::error::{ErrorKind, Result};
-use crate::head::{Head, Purpose, Targets, Task, When, rows};
+use crate::head::{Head, Purpose, Targets, Task, labelled};
 use crate::layers::{Linear, Normalize, Pool};
 use crate::losses::Part;
 use crate::model::{Bert, BertFor};
@@ -43,7 +43,7 @@ macro_rules! task {
             }
             fn demand(&self, purpose: Purpose<'_>) -> Demand {
                 let rows: fn(Purpose<'_>) -> RowChoice = $rows;
-                Demand(vec![SourceDemand { source: $source, rows: rows(purpose) }])
+                Demand(vec![SourceDemand::new($source, rows(purpose))])
             }
             fn forward(&self, cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
                 let mut x = encoded.output(0)?;
@@ -90,8 +90,11 @@ macro_rules! task {
 }
 
 const ALL: fn(Purpose<'_>) -> RowChoice = |_| RowChoice::All;
-const MASKED: fn(Purpose<'_>) -> RowChoice =
-    |purpose| rows(purpose, When { predict_masked: true, loss_labels: Some("labels"), ignore: -100 });
+const MASKED: fn(Purpose<'_>) -> RowChoice = |purpose| match purpose {
+    Purpose::Forward => RowChoice::All,
+    Purpose::Predict => RowChoice::Masked,
+    Purpose::Loss(targets) => labelled(targets, "labels"),
+};
 const AS_IT_IS: fn(&Context, Value) -> Result<Value> = |_, x| Ok(x);
 
 task!(

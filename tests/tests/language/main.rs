@@ -9,6 +9,7 @@ mod generate;
 mod good;
 mod limits;
 mod mutations;
+mod optimise;
 mod positions;
 mod reuse;
 mod sizes;

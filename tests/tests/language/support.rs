@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bert_dsl::{Bare, CheckedHead, Source, Target, check, expand};
+use bert_dsl::{Bare, CheckedHead, Passes, Source, Target, check, expand};
 use proc_macro2::TokenStream;
 
 /// A folder of the project.
@@ -60,7 +60,13 @@ pub(crate) fn rust(head: &CheckedHead, source: &Source) -> TokenStream {
 
 /// How a head of a source is expanded.
 pub(crate) fn target(source: &Source) -> Target<'_> {
-    Target { krate: "::bert_runtime".parse().unwrap(), is_declared: false, visibility: TokenStream::new(), places: source }
+    Target {
+        krate: "::bert_runtime".parse().unwrap(),
+        is_declared: false,
+        visibility: TokenStream::new(),
+        places: source,
+        passes: Passes::default(),
+    }
 }
 
 /// Compares with a snapshot that shows the source above.

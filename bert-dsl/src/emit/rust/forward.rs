@@ -1,11 +1,13 @@
 //! What the head computes: straight calls on typed fields.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Expansion;
 use super::build::fields;
-use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Rows, Source, SourceUse, Step};
+use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Row, Step};
 use crate::layers::Form;
 
 impl Expansion<'_> {
@@ -48,39 +50,6 @@ impl Expansion<'_> {
                 }
             }
         })
-    }
-
-    fn demand(&self) -> TokenStream {
-        let p = &self.inner;
-        let parts = self.head.sources.iter().map(|source| self.source_demand(source));
-        let unused = self.head.sources.iter().all(|source| source.predict_rows == Rows::All && source.loss_rows == Rows::All);
-        let purpose = unused.then(|| quote!(let _ = purpose;));
-        quote!(#purpose #p::Demand(#p::Vec::from([#(#parts),*])))
-    }
-
-    fn source_demand(&self, used: &SourceUse) -> TokenStream {
-        let p = &self.inner;
-        let source = match used.source {
-            Source::Pooled if used.fresh => quote!(#p::Source::Cls),
-            Source::Pooled => quote!(#p::Source::Pooled),
-            Source::Cls => quote!(#p::Source::Cls),
-            Source::Tokens => quote!(#p::Source::Tokens),
-            Source::Words => quote!(#p::Source::Words(#p::Pieces::First)),
-            Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
-            Source::Layers => quote!(#p::Source::Layers),
-        };
-        let masked = used.predict_rows == Rows::Masked;
-        let rows = match &used.loss_rows {
-            Rows::All | Rows::Masked if !masked => quote!(#p::RowChoice::All),
-            Rows::All | Rows::Masked => self.rows(masked, quote!(::core::option::Option::None)),
-            Rows::Labelled(target) => self.rows(masked, quote!(::core::option::Option::Some(#target))),
-        };
-        quote!(#p::SourceDemand { source: #source, rows: #rows })
-    }
-
-    fn rows(&self, masked: bool, labelled: TokenStream) -> TokenStream {
-        let p = &self.inner;
-        quote!(#p::rows(purpose, #p::When { predict_masked: #masked, loss_labels: #labelled, ignore: -100 }))
     }
 
     fn forward(&self) -> TokenStream {
@@ -129,6 +98,7 @@ impl Expansion<'_> {
                     self.binding(name, *source, steps, &from, body);
                     continue;
                 }
+                Step::Select { rows } => body.push(self.select(rows, &from, to)),
             }
             from = to.clone();
         }
@@ -142,6 +112,10 @@ impl Expansion<'_> {
                 let name = used.operands.first().map(|operand| operand.name.clone()).unwrap_or_default();
                 quote!(let #to = #layer.forward(cx, &#from, &encoded.position(#name)?)?;)
             }
+            Form::Unary | Form::Block | Form::Sampled if used.training_only => {
+                let as_it_is = as_it_is(from, to);
+                quote!(let #to = if cx.is_training() { #layer.forward(cx, &#from)? } else { #as_it_is };)
+            }
             Form::Unary | Form::Block | Form::Sampled => quote!(let #to = #layer.forward(cx, &#from)?;),
             Form::Several => quote!(outputs.extend(#layer.forward(cx, &#from)?);),
             Form::Combined => {
@@ -149,6 +123,11 @@ impl Expansion<'_> {
                 quote!(let #to = #layer.forward(cx, &[#(#operands),*])?;)
             }
         }
+    }
+
+    fn select(&self, rows: &BTreeSet<Row>, from: &Ident, to: &Ident) -> TokenStream {
+        let rows = rows.iter().map(|row| self.row_choice(row));
+        quote!(let #to = encoded.select(&#from, &[#(#rows),*])?;)
     }
 
     fn block(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
@@ -165,8 +144,14 @@ impl Expansion<'_> {
         let mut inner = Body { code: TokenStream::new(), skips: body.skips };
         let x = format_ident!("x");
         let end = self.steps(steps, &x, &x, &mut inner);
-        let (code, new) = (inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
-        body.push(quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code ::core::result::Result::Ok(#end) })?;));
+        let (p, code, new) = (&self.inner, inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
+        body.push(match layer.training_only {
+            true => quote! {
+                let block = |cx: &#p::Context, x: &#p::Value| -> #p::Result<#p::Value> { let x = x.clone(); #code ::core::result::Result::Ok(#end) };
+                let #to = if cx.is_training() { #new.forward(cx, &#from, block)? } else { block(cx, &#from)? };
+            },
+            false => quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code ::core::result::Result::Ok(#end) })?;),
+        });
     }
 
     fn binding(&self, name: &str, source: Option<usize>, steps: &[Step], from: &Ident, body: &mut Body) {
@@ -246,6 +231,11 @@ impl Body {
     fn push(&mut self, statement: TokenStream) {
         self.code.extend(statement);
     }
+}
+
+/// A value that a step passes by.
+fn as_it_is(from: &Ident, to: &Ident) -> TokenStream {
+    if from == to { quote!(#from) } else { quote!(#from.clone()) }
 }
 
 fn let_ident(name: &str) -> Ident {

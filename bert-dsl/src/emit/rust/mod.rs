@@ -3,6 +3,7 @@
 //! The code names the runtime by one path alone, has no warning under any lint, and is the same each time it is made.
 
 mod build;
+mod demand;
 mod docs;
 mod enums;
 mod forward;
@@ -26,6 +27,7 @@ pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
 use crate::ir::CheckedHead;
+use crate::optimise::{Passes, optimise};
 use crate::scope::Scope;
 use crate::source::{Source, Span};
 
@@ -59,6 +61,8 @@ pub struct Target<'a> {
     pub visibility: TokenStream,
     /// Where things are written.
     pub places: &'a dyn Places,
+    /// How the head is optimised.
+    pub passes: Passes,
 }
 
 /// The path in front of every name of the runtime.
@@ -86,6 +90,7 @@ pub(crate) struct Expansion<'a> {
 
 /// The Rust items of a head.
 pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
+    let head = &optimise(head, &target.passes);
     let krate = &target.krate;
     let scopes = Scope::of(head);
     let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));

@@ -102,3 +102,25 @@ fn inputs_that_come_with_examples_pass_through() {
     let found = encoder_in(DType::BF16).encode(&Context::evaluation(), &given, &Demand::default()).unwrap().given("age").unwrap();
     assert_eq!((found.tensor().dims(), found.tensor().dtype()), (&[4, 2][..], DType::BF16));
 }
+
+#[test]
+fn rows_are_chosen_by_names_and_marks() {
+    let encoder = encoder();
+    let cx = Context::evaluation();
+    let batch = batch().with_positions("x", vec![2, 5, 3, 3]).unwrap();
+    let whole = encoder.encode(&cx, &batch, &all_tokens()).unwrap().output(0).unwrap();
+    let marks = vec![vec![true, false, true], vec![false; 6], vec![false; 6], vec![true; 9]];
+    let choices = [
+        (RowChoice::Position("x".into()), vec![vec![2], vec![5], vec![3], vec![3]]),
+        (RowChoice::Marked(Arc::new(marks)), vec![vec![2, 4], vec![], vec![], vec![3]]),
+        (RowChoice::Union(vec![RowChoice::First, RowChoice::Position("x".into())]), vec![vec![1, 2], vec![0, 5], vec![2, 3], vec![3]]),
+        (RowChoice::Union(vec![]), vec![vec![]; 4]),
+    ];
+    for (choice, columns) in choices {
+        let encoded = encoder.encode(&cx, &batch, &demand(Source::Tokens, choice.clone())).unwrap();
+        assert_close(&numbers(encoded.output(0).unwrap().tensor()), &tokens_at(&whole, &columns), 1e-6);
+        assert_eq!(numbers(encoded.select(&whole, std::slice::from_ref(&choice)).unwrap().tensor()), tokens_at(&whole, &columns));
+    }
+    let error = encoder.encode(&cx, &batch, &demand(Source::Tokens, RowChoice::Position("y".into()))).unwrap_err();
+    assert!(error.to_string().contains("the batch has no `y`"), "{error}");
+}

@@ -119,3 +119,21 @@ fn words_that_do_not_fit_are_errors() {
         assert!(error.to_string().contains(what), "{error}");
     }
 }
+
+#[test]
+fn words_are_chosen_at_the_ends() {
+    let cx = Context::evaluation();
+    for pieces in [Pieces::First, Pieces::Mean] {
+        let all = encoder().encode(&cx, &with_words(), &demand(Source::Words(pieces), RowChoice::All)).unwrap().output(0).unwrap();
+        for (choice, last) in [(RowChoice::First, false), (RowChoice::Last, true)] {
+            let found = encoder().encode(&cx, &with_words(), &demand(Source::Words(pieces), choice)).unwrap().output(0).unwrap();
+            let ends = (0..4).filter_map(|sequence| {
+                let mut rows = all.layout().rows(sequence);
+                let row = if last { rows.next_back() } else { rows.next() };
+                row.map(|row| numbers(&all.tensor().get(row).unwrap()))
+            });
+            assert_close(&numbers(found.tensor()), &ends.flatten().collect::<Vec<_>>(), 1e-6);
+            assert_eq!(found.layout().width(), all.layout().width());
+        }
+    }
+}

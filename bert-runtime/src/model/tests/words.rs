@@ -26,9 +26,11 @@ macro_rules! tagger {
             }
             fn demand(&self, purpose: Purpose<'_>) -> Demand {
                 let source = $source;
-                let by_labels = When { predict_masked: false, loss_labels: Some("labels"), ignore: -100 };
-                let rows = if source == Source::Tokens { rows(purpose, by_labels) } else { RowChoice::All };
-                Demand(vec![SourceDemand { source, rows }])
+                let rows = match purpose {
+                    Purpose::Loss(targets) if source == Source::Tokens => labelled(targets, "labels"),
+                    Purpose::Forward | Purpose::Predict | Purpose::Loss(_) => RowChoice::All,
+                };
+                Demand(vec![SourceDemand::new(source, rows)])
             }
             fn forward(&self, cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
                 Ok(vec![self.0.forward(cx, &encoded.output(0)?)?])

@@ -1,0 +1,91 @@
+//! What the head asks of the encoder.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Expansion;
+use crate::ir::{LayersRead, Row, Rows, RowsRead, Source, SourceUse};
+
+impl Expansion<'_> {
+    pub(super) fn demand(&self) -> TokenStream {
+        let p = &self.inner;
+        let parts = self.head.sources.iter().map(|source| self.source_demand(source));
+        let unused = self.head.sources.iter().all(|source| is_always(&source.rows)).then(|| quote!(let _ = purpose;));
+        quote!(#unused #p::Demand(#p::Vec::from([#(#parts),*])))
+    }
+
+    fn source_demand(&self, used: &SourceUse) -> TokenStream {
+        let p = &self.inner;
+        let source = match used.source {
+            Source::Pooled if used.fresh => quote!(#p::Source::Cls),
+            Source::Pooled => quote!(#p::Source::Pooled),
+            Source::Cls => quote!(#p::Source::Cls),
+            Source::Tokens => quote!(#p::Source::Tokens),
+            Source::Words => quote!(#p::Source::Words(#p::Pieces::First)),
+            Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
+            Source::Layers => quote!(#p::Source::Layers),
+        };
+        let (layers, rows) = (self.layers_read(&used.layers), self.rows_read(&used.rows));
+        quote!(#p::SourceDemand { source: #source, layers: #layers, rows: #rows })
+    }
+
+    fn layers_read(&self, layers: &LayersRead) -> TokenStream {
+        let p = &self.inner;
+        match layers {
+            LayersRead::All => quote!(#p::LayerChoice::All),
+            LayersRead::Taken(taken) => {
+                let taken = taken.iter().map(|take| take.made(p));
+                quote!(#p::LayerChoice::Taken(#p::Vec::from([#(#taken),*])))
+            }
+        }
+    }
+
+    fn rows_read(&self, read: &RowsRead) -> TokenStream {
+        let p = &self.inner;
+        let [forward, predict, loss] = [&read.forward, &read.predict, &read.loss].map(|rows| self.rows(rows));
+        if is_always(read) {
+            return forward;
+        }
+        let targets = if names_targets(&read.loss) { quote!(targets) } else { quote!(_) };
+        quote! {
+            match purpose {
+                #p::Purpose::Forward => #forward,
+                #p::Purpose::Predict => #predict,
+                #p::Purpose::Loss(#targets) => #loss,
+            }
+        }
+    }
+
+    fn rows(&self, rows: &Rows) -> TokenStream {
+        let p = &self.inner;
+        let Rows::Some(rules) = rows else { return quote!(#p::RowChoice::All) };
+        let rules: Vec<TokenStream> = rules.iter().map(|row| self.row_choice(row)).collect();
+        match rules.as_slice() {
+            [one] => one.clone(),
+            several => quote!(#p::RowChoice::Union(#p::Vec::from([#(#several),*]))),
+        }
+    }
+
+    /// The rows that one rule names; of those with a target, in a place that knows `targets`.
+    pub(super) fn row_choice(&self, row: &Row) -> TokenStream {
+        let p = &self.inner;
+        match row {
+            Row::First => quote!(#p::RowChoice::First),
+            Row::Last => quote!(#p::RowChoice::Last),
+            Row::At(name) => quote!(#p::RowChoice::Position(#p::String::from(#name))),
+            Row::Masked => quote!(#p::RowChoice::Masked),
+            Row::Labelled(target) => quote!(#p::labelled(targets, #target)),
+        }
+    }
+}
+
+fn is_always(read: &RowsRead) -> bool {
+    read.predict == read.forward && read.loss == read.forward
+}
+
+fn names_targets(rows: &Rows) -> bool {
+    match rows {
+        Rows::All => false,
+        Rows::Some(rules) => rules.iter().any(|row| matches!(row, Row::Labelled(_))),
+    }
+}
