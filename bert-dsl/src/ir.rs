@@ -4,7 +4,7 @@ use crate::decode::Decode;
 use crate::dim::Dim;
 use crate::layers::Layer;
 use crate::losses::Loss;
-use crate::shape::Type;
+use crate::shape::{Axis, Type};
 use crate::source::Span;
 
 /// A head without any error.
@@ -312,6 +312,13 @@ impl CheckedHead {
     /// All outputs, in order.
     pub fn outputs(&self) -> impl Iterator<Item = &Output> {
         self.pipelines.iter().flat_map(|pipeline| &pipeline.outputs)
+    }
+
+    /// Whether a text may be read in windows whose outputs are joined: every output has one row for each token of one text, and
+    /// nothing comes with the example. Then no decode reads more than these rows, one by one or to point at one of them.
+    pub fn joins_windows(&self) -> bool {
+        let is_by_token = |ty: &Type| ty.tokens() == 1 && !ty.has(&Axis::Choice) && !ty.has(&Axis::Step);
+        self.givens.is_empty() && self.outputs().all(|output| is_by_token(&output.ty))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::head::{Head, Purpose, Targets, Task};
 use crate::losses::Part;
 use crate::model::bert::no_answer;
-use crate::model::engine::encode;
+use crate::model::engine::{Answer, encode};
 use crate::model::files::{Files, wanted_pooler};
 use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
@@ -106,11 +106,8 @@ impl<T: Task> BertFor<T> {
 
     fn answer(&self, questions: &[Question]) -> Result<Vec<Predicted<T::Prediction>>> {
         let answers = self.bert.engine()?.answer(&[self.head()], questions)?;
-        let typed = |(question, heads): (&Question, Vec<_>)| {
-            let decoded = heads.into_iter().next().unwrap_or_default();
-            Ok(Predicted::new(T::prediction(decoded)?, question.truncations()))
-        };
-        questions.iter().zip(answers).map(typed).collect()
+        let typed = |heads: Answer| T::prediction(heads.into_iter().next().unwrap_or_default());
+        answers.into_iter().map(|answer| answer.try_map(typed)).collect()
     }
 
     /// The head's whole outputs for a batch, as named tensors in their padded form, without dropout.

@@ -9,6 +9,7 @@ mod options;
 mod predicted;
 mod question;
 mod raw;
+mod windows;
 
 #[cfg(test)]
 mod tests;

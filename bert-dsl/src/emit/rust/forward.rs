@@ -13,7 +13,8 @@ impl Expansion<'_> {
     pub(super) fn head_impl(&self) -> TokenStream {
         let (p, name) = (&self.inner, self.ident("Head"));
         let outputs = self.head.outputs().map(|output| &output.name);
-        let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
+        let (demand, forward, loss) = (self.demand(), self.forward(), self.loss());
+        let (decode, windowed) = (self.decode(), self.windowed());
         quote! {
             #[automatically_derived]
             impl #p::Head for #name {
@@ -32,8 +33,22 @@ impl Expansion<'_> {
                 fn decode(&self, outputs: &[#p::Value], reading: &#p::Reading<'_>) -> #p::Result<#p::Vec<#p::Vec<#p::Decoded>>> {
                     #decode
                 }
+                #windowed
             }
         }
+    }
+
+    /// Only a head that can join windows says so.
+    fn windowed(&self) -> Option<TokenStream> {
+        let p = &self.inner;
+        let counts = self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len());
+        self.head.joins_windows().then(|| {
+            quote! {
+                fn windowed(&self) -> ::core::option::Option<#p::Vec<usize>> {
+                    ::core::option::Option::Some(#p::Vec::from([#(#counts),*]))
+                }
+            }
+        })
     }
 
     fn demand(&self) -> TokenStream {
