@@ -314,11 +314,12 @@ impl CheckedHead {
         self.pipelines.iter().flat_map(|pipeline| &pipeline.outputs)
     }
 
-    /// Whether a text may be read in windows whose outputs are joined: every output has one row for each token of one text, and
-    /// nothing comes with the example. Then no decode reads more than these rows, one by one or to point at one of them.
+    /// Whether a text may be read in windows whose outputs are joined: every output has one row for each token of one text. Then
+    /// decodes read these rows one by one, or point at one of them; and nothing comes with the example, since what reads that
+    /// has no token axis left.
     pub fn joins_windows(&self) -> bool {
         let is_by_token = |ty: &Type| ty.tokens() == 1 && !ty.has(&Axis::Choice) && !ty.has(&Axis::Step);
-        self.givens.is_empty() && self.outputs().all(|output| is_by_token(&output.ty))
+        self.outputs().all(|output| is_by_token(&output.ty))
     }
 }
 

@@ -33,19 +33,18 @@ impl Engine<'_> {
     }
 
     /// What the heads say of the texts, from all their windows.
-    fn answer_windows(&self, heads: &[&dyn Head], texts: &[&Long]) -> Result<Vec<Answer>> {
-        let of_text = |(number, text): (usize, &&Long)| (0..text.windows.len()).map(move |window| (number, window)).collect::<Vec<_>>();
-        let windows: Vec<(usize, usize)> = texts.iter().enumerate().flat_map(of_text).collect();
+    fn answer_windows<'t>(&self, heads: &[&dyn Head], texts: &[&'t Long]) -> Result<Vec<Answer>> {
+        let of_text = |(number, text): (usize, &&'t Long)| text.windows.iter().map(move |window| (number, window));
+        let windows: Vec<(usize, &Window)> = texts.iter().enumerate().flat_map(of_text).collect();
         let mut read: Vec<Vec<Read>> = texts.iter().map(|text| Vec::with_capacity(text.windows.len())).collect();
         for some in windows.chunks(self.batch_size) {
-            let question =
-                |&(text, window): &(usize, usize)| Question::of_window(texts[text].whole.part(&texts[text].windows[window].tokens));
+            let question = |(text, window): &(usize, &Window)| Question::of_window(texts[*text].whole.part(&window.tokens));
             let questions: Vec<Question> = some.iter().map(question).collect();
             let (outputs, _) = self.outputs(heads, &questions.iter().collect::<Vec<_>>())?;
             for (sequence, &(text, window)) in some.iter().enumerate() {
-                let share = |output| Share::take(output, sequence, &texts[text].whole, &texts[text].windows[window]);
-                let shares = outputs.iter().map(|outputs| outputs.iter().map(share).collect()).collect::<Result<Read>>()?;
-                read[text].push(shares);
+                let share = |output| Share::take(output, sequence, &texts[text].whole, window);
+                let shares = outputs.iter().map(|outputs| outputs.iter().map(share).collect());
+                read[text].push(shares.collect::<Result<_>>()?);
             }
         }
         texts.iter().zip(read).map(|(text, read)| self.decode_joined(heads, &text.whole, &read)).collect()

@@ -8,8 +8,10 @@ use crate::text::Encoding;
 /// How a text is read that is longer than the encoder takes.
 ///
 /// Where a head reads a text token by token, a long text is read in windows that overlap, and their outputs are joined:
-/// each token's come from the window in which it has most context. Unless said otherwise windows overlap by 128 tokens, or by
-/// half a window where that is less, as in transformers' question answering.
+/// each token's come from the window in which it has most context. In a pair the windows move over the second text, and the
+/// first is whole in each of them. Words are cut only where they are longer than a window, and then stand for the part in
+/// which they start. Unless said otherwise windows overlap by 128 tokens, or by half a window where that is less, as in
+/// transformers' question answering.
 ///
 /// ```
 /// use bert_runtime::model::Bert;
