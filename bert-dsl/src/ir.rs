@@ -11,7 +11,7 @@ use crate::decode::Decode;
 use crate::dim::Dim;
 use crate::layers::Layer;
 use crate::losses::{Loss, Target};
-use crate::shape::Type;
+use crate::shape::{Axis, Type};
 use crate::source::Span;
 
 /// A head without any error.
@@ -389,6 +389,14 @@ impl CheckedHead {
     /// All outputs, in order.
     pub fn outputs(&self) -> impl Iterator<Item = &Output> {
         self.pipelines.iter().flat_map(|pipeline| &pipeline.outputs)
+    }
+
+    /// Whether a text may be read in windows whose outputs are joined: every output has one row for each token of one text. Then
+    /// decodes read these rows one by one, or point at one of them; and nothing comes with the example, since what reads that
+    /// has no token axis left.
+    pub fn joins_windows(&self) -> bool {
+        let is_by_token = |ty: &Type| ty.tokens() == 1 && !ty.has(&Axis::Choice) && !ty.has(&Axis::Step);
+        self.outputs().all(|output| is_by_token(&output.ty))
     }
 }
 

@@ -60,6 +60,12 @@ pub trait Head: Module + Send + Sync {
     /// # Errors
     /// What candle says of reading the outputs.
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>>;
+
+    /// How many outputs each pipeline has, if every output has one row a token and what the decodes read of a text can be
+    /// put together from windows of it. `None`, as it is unless said otherwise: a text that is too long is cut.
+    fn windowed(&self) -> Option<Vec<usize>> {
+        None
+    }
 }
 
 /// A head as a Rust type: what `head!`, `#[derive(BertHead)]` and `#[derive(MultiTask)]` implement.

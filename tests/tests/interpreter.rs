@@ -9,7 +9,8 @@ use bert_runtime::interpret::{DynamicInput, DynamicPrediction};
 use bert_runtime::layers::CustomLayer;
 use bert_runtime::text::Position;
 use bert_runtime::{
-    Bert, BertFor, Choices, Context, Device, DynamicBert, DynamicHead, ErrorKind, Init, Label, Module, Parameter, Registry, Result, Value,
+    Bert, BertFor, Choices, Context, Device, DynamicBert, DynamicHead, ErrorKind, Init, Label, Module, Parameter, Registry, Result, Task,
+    Value,
 };
 use serde_json::json;
 use tests::agreement::predict_alike;
@@ -55,6 +56,16 @@ fn predictions_are_those_of_compiled_heads() {
     predicts_as_compiled::<Ner, Text>();
     predicts_as_compiled::<QuestionAnswering, Text>();
     predicts_as_compiled::<MultipleChoice, Choices>();
+}
+
+#[test]
+fn long_texts_are_read_in_windows_too() {
+    let bert = bert();
+    let text = "Anna walked to the bank in Paris. ".repeat(60);
+    let interpreted = bert.fresh_dynamic(&DynamicHead::from_source(tests::heads::Ner::TEXT).unwrap(), 11).unwrap();
+    let prediction = interpreted.predict(text.as_str()).unwrap();
+    assert!(prediction.windows() > 1 && prediction.truncation().is_none(), "{}", prediction.windows());
+    predict_alike(&bert.fresh::<tests::heads::Ner>(11).unwrap(), &interpreted, &[DynamicInput::from(text)]).unwrap();
 }
 
 /// What a compiled head predicts and what the interpreted one does, as JSON.

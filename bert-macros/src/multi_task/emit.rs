@@ -131,6 +131,9 @@ impl MultiTask<'_> {
                 fn decode(&self, outputs: &[p::Value], reading: &p::Reading<'_>) -> p::Result<p::Vec<p::Vec<p::Decoded>>> {
                     p::joined::decode(&#heads, outputs, reading)
                 }
+                fn windowed(&self) -> ::core::option::Option<p::Vec<usize>> {
+                    p::joined::windowed(&#heads)
+                }
             }
         }
     }

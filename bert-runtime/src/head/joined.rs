@@ -52,6 +52,11 @@ pub fn trains_without_targets(heads: &[&dyn Head]) -> bool {
     heads.iter().any(|head| head.trains_without_targets())
 }
 
+/// How many outputs each pipeline has, where all of the heads can join windows.
+pub fn windowed(heads: &[&dyn Head]) -> Option<Vec<usize>> {
+    heads.iter().map(|head| head.windowed()).collect::<Option<Vec<_>>>().map(|counts| counts.concat())
+}
+
 /// What all decodes say.
 ///
 /// # Errors

@@ -119,6 +119,10 @@ impl<H: Head> Head for Scoped<H> {
         self.head.trains_without_targets()
     }
 
+    fn windowed(&self) -> Option<Vec<usize>> {
+        self.head.windowed()
+    }
+
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {
         self.head.decode(outputs, reading).map_err(|error| self.told(error))
     }

@@ -212,6 +212,10 @@ impl Head for InterpretedHead {
         some_parts(parts, targets)
     }
 
+    fn windowed(&self) -> Option<Vec<usize>> {
+        self.head.joins_windows().then(|| self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len()).collect())
+    }
+
     fn trains_without_targets(&self) -> bool {
         self.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref()).any(|loss| matches!(loss.objective, Objective::Alone(_)))
     }

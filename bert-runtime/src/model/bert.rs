@@ -12,7 +12,7 @@ use crate::head::{Head, Task};
 use crate::interpret::DynamicHead;
 use crate::model::engine::{Answer, Engine};
 use crate::model::files::Files;
-use crate::model::question::{Question, batch, in_example};
+use crate::model::question::{Question, Reach, batch, in_example};
 use crate::model::{BertFor, BertOptions, DynamicBert, HeadSet, Predicted, RawOutputs};
 use crate::text::{Encoding, Example, Text, Tokenizer};
 use crate::weights::{Checkpoint, Report};
@@ -39,7 +39,7 @@ struct Shared {
     encoder: BertEncoder,
     options: BertOptions,
     device: Device,
-    max_length: usize,
+    reach: Reach,
     report: Report,
     /// Held while a head is bound, since the first head that reads `pooled` gives the encoder its pooler.
     binding: Mutex<()>,
@@ -70,8 +70,9 @@ impl Bert {
     pub(super) fn assemble(files: Files, encoder: BertEncoder, options: &BertOptions, device: &Device, report: Report) -> Result<Self> {
         let tokenizer = files.tokenizer.as_ref().and_then(Tokenizer::max_length);
         let max_length = options.longest(encoder.facts().max_length, tokenizer)?;
-        let shared =
-            Shared { files, encoder, options: options.clone(), device: device.clone(), max_length, report, binding: Mutex::new(()) };
+        let special = files.tokenizer.as_ref().map_or(2, |tokenizer| tokenizer.special_count(false));
+        let reach = Reach { max_length, overlap: options.windows.overlap(max_length, special)? };
+        let shared = Shared { files, encoder, options: options.clone(), device: device.clone(), reach, report, binding: Mutex::new(()) };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -151,8 +152,7 @@ impl Bert {
         }
         let heads_alone: Vec<&dyn Head> = bound.iter().map(|(_, head)| *head).collect();
         let answers = self.engine()?.answer(&heads_alone, questions)?;
-        let typed = |(question, answer): (&Question, Answer)| Ok(Predicted::new(heads.prediction(answer)?, question.truncations()));
-        questions.iter().zip(answers).map(typed).collect()
+        answers.into_iter().map(|answer| answer.try_map(|answer| heads.prediction(answer))).collect()
     }
 
     /// What the decodes of any heads say of many examples, untyped: for each example `[head][pipeline]`, in one encoder pass a
@@ -166,8 +166,7 @@ impl Bert {
         examples: impl IntoIterator<Item = impl Into<E>>,
     ) -> Result<Vec<Predicted<Answer>>> {
         let questions = self.questions(examples.into_iter().map(Into::into))?;
-        let answers = self.engine()?.answer(heads, &questions)?;
-        Ok(questions.iter().zip(answers).map(|(question, answer)| Predicted::new(answer, question.truncations())).collect())
+        self.engine()?.answer(heads, &questions)
     }
 
     /// The encoder's own outputs for some texts, in one batch.
@@ -238,9 +237,9 @@ impl Bert {
         &self.shared.options
     }
 
-    /// The longest sequence that is read, in tokens; longer texts are cut.
+    /// The longest sequence that is read at once, in tokens; longer texts are read in windows, or cut.
     pub fn max_length(&self) -> usize {
-        self.shared.max_length
+        self.shared.reach.max_length
     }
 
     /// What the encoder took from the checkpoint.
@@ -263,7 +262,7 @@ impl Bert {
     }
 
     pub(super) fn question(&self, example: &impl Example) -> Result<Question> {
-        Question::new(example, self.tokenizer()?, self.shared.max_length)
+        Question::new(example, self.tokenizer()?, self.shared.reach)
     }
 
     pub(super) fn questions<E: Example>(&self, examples: impl Iterator<Item = E>) -> Result<Vec<Question>> {

@@ -7,8 +7,10 @@ use crate::decode::{Decoded, Reading};
 use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder};
 use crate::error::Result;
 use crate::head::{Head, Purpose};
+use crate::model::Predicted;
 use crate::model::question::{Question, batch};
-use crate::text::Tokenizer;
+use crate::text::{Encoding, Tokenizer};
+use crate::value::Value;
 
 /// What every pipeline's decode says of one example: `[head][pipeline]`.
 pub(super) type Answer = Vec<Vec<Decoded>>;
@@ -21,36 +23,60 @@ pub(super) struct Engine<'a> {
 }
 
 impl Engine<'_> {
-    /// Answers questions in their order. They go through the encoder by length, the longest first, so that texts of one
-    /// length meet in a batch and memory is asked for most at the start.
-    pub(super) fn answer(&self, heads: &[&dyn Head], questions: &[Question]) -> Result<Vec<Answer>> {
+    /// Answers questions in their order. Texts that are too long are read in windows by the heads that can join them.
+    pub(super) fn answer(&self, heads: &[&dyn Head], questions: &[Question]) -> Result<Vec<Predicted<Answer>>> {
+        let joins = heads.iter().any(|head| head.windowed().is_some());
+        let (long, fitting): (Vec<_>, Vec<_>) = (0..questions.len()).partition(|&number| joins && questions[number].long.is_some());
+        let some = |numbers: &[usize]| numbers.iter().map(|&number| &questions[number]).collect::<Vec<_>>();
+        let answers = self.answer_at_once(heads, &some(&fitting))?.into_iter().chain(self.answer_long(heads, &some(&long))?);
+        Ok(in_order(fitting.into_iter().chain(long), answers))
+    }
+
+    /// Answers questions from what is read at once. They go through the encoder by length, the longest first, so that texts of
+    /// one length meet in a batch and memory is asked for most at the start.
+    pub(super) fn answer_at_once(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<Vec<Predicted<Answer>>> {
         let mut order: Vec<usize> = (0..questions.len()).collect();
         order.sort_by_key(|&number| std::cmp::Reverse(questions[number].length()));
-        let mut answers: Vec<Answer> = vec![Vec::new(); questions.len()];
+        let mut answers = Vec::new();
         for chunk in order.chunks(self.batch_size) {
-            let some: Vec<&Question> = chunk.iter().map(|&number| &questions[number]).collect();
-            for (&number, answer) in chunk.iter().zip(self.answer_batch(heads, &some)?) {
-                answers[number] = answer;
-            }
+            let some: Vec<&Question> = chunk.iter().map(|&number| questions[number]).collect();
+            let batch = self.answer_batch(heads, &some)?;
+            answers.extend(some.iter().zip(batch).map(|(question, answer)| Predicted::new(answer, question.truncations(), 1)));
         }
-        Ok(answers)
+        Ok(in_order(order, answers))
     }
 
     fn answer_batch(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<Vec<Answer>> {
-        let cx = Context::evaluation();
-        let (batch, encodings) = batch(questions, self.tokenizer)?;
-        let reading = Reading::new(&encodings).with_tokenizer(self.tokenizer);
-        let (encoded, parts) = encode(self.encoder, &cx, &batch, heads, Purpose::Predict)?;
+        let (outputs, encodings) = self.outputs(heads, questions)?;
         let mut answers: Vec<Answer> = vec![Vec::new(); questions.len()];
-        for (head, part) in heads.iter().zip(parts) {
-            let outputs = head.forward(&cx, &encoded.part(part))?;
-            let pipelines = head.decode(&outputs, &reading)?;
+        for (head, outputs) in heads.iter().zip(outputs) {
+            let pipelines = head.decode(&outputs, &self.reading(&encodings))?;
             for (answer, decoded) in answers.iter_mut().zip(by_example(pipelines, questions.len())) {
                 answer.push(decoded);
             }
         }
         Ok(answers)
     }
+
+    /// What the heads make of some questions in one encoder pass, `[head][output]`, and the texts, one a sequence.
+    pub(super) fn outputs(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<(Vec<Vec<Value>>, Vec<Encoding>)> {
+        let cx = Context::evaluation();
+        let (batch, encodings) = batch(questions, self.tokenizer)?;
+        let (encoded, parts) = encode(self.encoder, &cx, &batch, heads, Purpose::Predict)?;
+        let outputs = heads.iter().zip(parts).map(|(head, part)| head.forward(&cx, &encoded.part(part))).collect::<Result<_>>()?;
+        Ok((outputs, encodings))
+    }
+
+    pub(super) fn reading<'a>(&'a self, encodings: &'a [Encoding]) -> Reading<'a> {
+        Reading::new(encodings).with_tokenizer(self.tokenizer)
+    }
+}
+
+/// What belongs to these numbers, by number.
+fn in_order<T>(numbers: impl IntoIterator<Item = usize>, items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut numbered: Vec<(usize, T)> = numbers.into_iter().zip(items).collect();
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, item)| item).collect()
 }
 
 /// The encoder's answers to all heads, and which part of them is whose.
@@ -67,7 +93,7 @@ pub(super) fn encode(
 }
 
 /// From `[pipeline][example]` to `[example][pipeline]`.
-fn by_example(pipelines: Vec<Vec<Decoded>>, examples: usize) -> Vec<Vec<Decoded>> {
+pub(super) fn by_example(pipelines: Vec<Vec<Decoded>>, examples: usize) -> Vec<Vec<Decoded>> {
     let mut transposed: Vec<Vec<Decoded>> = vec![Vec::new(); examples];
     for pipeline in pipelines {
         for (example, decoded) in transposed.iter_mut().zip(pipeline) {

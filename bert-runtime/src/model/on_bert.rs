@@ -11,7 +11,7 @@ use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets};
 use crate::losses::Loss;
-use crate::model::engine::encode;
+use crate::model::engine::{Answer, encode};
 use crate::model::files::{Files, wanted_pooler};
 use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
@@ -70,10 +70,8 @@ impl<H: Head> OnBert<H> {
     /// What each pipeline's decode says of each question, made into a prediction.
     pub(super) fn answer<P>(&self, questions: &[Question], typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Vec<Predicted<P>>> {
         let answers = self.bert.engine()?.answer(&[self.head()], questions)?;
-        let predicted = |(question, heads): (&Question, Vec<_>)| {
-            Ok(Predicted::new(typed(heads.into_iter().next().unwrap_or_default())?, question.truncations()))
-        };
-        questions.iter().zip(answers).map(predicted).collect()
+        let own = |heads: Answer| typed(heads.into_iter().next().unwrap_or_default());
+        answers.into_iter().map(|answer| answer.try_map(own)).collect()
     }
 
     pub(super) fn outputs(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {

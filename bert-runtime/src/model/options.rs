@@ -9,6 +9,7 @@ use crate::head::Task;
 use crate::interpret::DynamicHead;
 use crate::model::files::Files;
 use crate::model::{Bert, BertFor, DynamicBert};
+use crate::text::Windows;
 
 /// How a model is opened: what [`Bert::open`] and [`BertFor::from_pretrained`] decide for you.
 ///
@@ -26,12 +27,21 @@ pub struct BertOptions {
     pub(super) offline: bool,
     pub(super) max_length: Option<usize>,
     pub(super) batch_size: usize,
+    pub(super) windows: Windows,
     pub(super) trainable: bool,
 }
 
 impl Default for BertOptions {
     fn default() -> Self {
-        Self { dtype: DType::F32, revision: None, offline: false, max_length: None, batch_size: 32, trainable: false }
+        Self {
+            dtype: DType::F32,
+            revision: None,
+            offline: false,
+            max_length: None,
+            batch_size: 32,
+            windows: Windows::default(),
+            trainable: false,
+        }
     }
 }
 
@@ -54,14 +64,21 @@ impl BertOptions {
         Self { offline, ..self }
     }
 
-    /// The longest sequence that is read, in tokens, the special ones included. Longer texts are cut, which every prediction
-    /// tells. Unless said otherwise it is the encoder's, or the tokenizer's own where that is less.
+    /// The longest sequence that is read, in tokens, the special ones included. Longer texts are read in windows where
+    /// the head reads them token by token, and cut elsewhere; every prediction tells which. Unless said otherwise it is the
+    /// encoder's, or the tokenizer's own where that is less.
     #[must_use]
     pub fn max_length(self, tokens: usize) -> Self {
         Self { max_length: Some(tokens), ..self }
     }
 
-    /// How many examples go through the encoder at once: 32 unless said otherwise.
+    /// How texts are read that are longer: in windows that overlap, or cut.
+    #[must_use]
+    pub fn windows(self, windows: Windows) -> Self {
+        Self { windows, ..self }
+    }
+
+    /// How many examples, or windows of them, go through the encoder at once: 32 unless said otherwise.
     #[must_use]
     pub fn batch_size(self, examples: usize) -> Self {
         Self { batch_size: examples, ..self }
@@ -76,7 +93,7 @@ impl BertOptions {
     /// Opens the encoder of a folder or of a model on the hub.
     ///
     /// # Errors
-    /// As [`Bert::open`], and a maximum length or batch size that cannot be.
+    /// As [`Bert::open`], and a maximum length, batch size or overlap of windows that cannot be.
     pub fn open(&self, path_or_id: impl AsRef<Path>, device: &Device) -> Result<Bert> {
         Bert::open_files(Files::open(path_or_id.as_ref(), self)?, self, device)
     }

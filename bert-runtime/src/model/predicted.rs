@@ -2,18 +2,25 @@
 
 use std::ops::Deref;
 
+use crate::error::Result;
 use crate::text::Truncation;
 
-/// A prediction, with what was cut off the text. It is used as the prediction itself.
+/// A prediction, with what was cut off the text, or in how many windows it was read. It is used as the prediction itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Predicted<P> {
     prediction: P,
     truncations: Vec<Option<Truncation>>,
+    windows: usize,
 }
 
 impl<P> Predicted<P> {
-    pub(super) fn new(prediction: P, truncations: Vec<Option<Truncation>>) -> Self {
-        Self { prediction, truncations }
+    pub(super) fn new(prediction: P, truncations: Vec<Option<Truncation>>, windows: usize) -> Self {
+        Self { prediction, truncations, windows }
+    }
+
+    /// The same reading with another prediction.
+    pub(super) fn try_map<Q>(self, map: impl FnOnce(P) -> Result<Q>) -> Result<Predicted<Q>> {
+        Ok(Predicted { prediction: map(self.prediction)?, truncations: self.truncations, windows: self.windows })
     }
 
     /// What was cut off, if the text was longer than the model reads; of several choices, the first that was cut.
@@ -24,6 +31,13 @@ impl<P> Predicted<P> {
     /// What was cut off each text of the example: one, or one a choice.
     pub fn truncations(&self) -> &[Option<Truncation>] {
         &self.truncations
+    }
+
+    /// In how many windows the text was read: 1 where it was read at once, be it whole or cut.
+    ///
+    /// Of several heads that are answered together some may read windows, and others a text that is cut.
+    pub fn windows(&self) -> usize {
+        self.windows
     }
 
     /// The prediction alone.

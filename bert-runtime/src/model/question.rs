@@ -2,21 +2,46 @@
 
 use crate::encoder::Batch;
 use crate::error::{Error, Result};
-use crate::text::{Encoding, Example, Tokenizer, Truncation, collate};
+use crate::text::{Encoding, Example, Tokenizer, Truncation, Window, collate};
+
+/// How much is read at once, and how what is longer is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    /// The longest sequence, in tokens.
+    pub(super) max_length: usize,
+    /// By how many tokens the windows of a longer text overlap, if it has windows.
+    pub(super) overlap: Option<usize>,
+}
+
+/// A text that is longer than what is read at once, and its windows.
+#[derive(Debug, Clone)]
+pub(super) struct Long {
+    pub(super) whole: Encoding,
+    pub(super) windows: Vec<Window>,
+}
 
 /// A tokenized example: its texts, one or one a choice, and what came with it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Question {
+    /// What is read at once: what is too long is cut.
     pub(super) encodings: Vec<Encoding>,
+    /// The only text in windows, where it is too long.
+    pub(super) long: Option<Long>,
     is_choices: bool,
     numbers: Vec<(String, Vec<f32>)>,
     positions: Vec<(String, u32)>,
 }
 
 impl Question {
-    /// Tokenizes an example, to `max_length` tokens a text at most.
-    pub(super) fn new(example: &impl Example, tokenizer: &Tokenizer, max_length: usize) -> Result<Self> {
-        let encodings = example.texts().iter().map(|text| tokenizer.encode(text, max_length)).collect::<Result<Vec<_>>>()?;
+    /// Tokenizes an example, to as many tokens a text as are read at once.
+    pub(super) fn new(example: &impl Example, tokenizer: &Tokenizer, reach: Reach) -> Result<Self> {
+        let whole = |text| {
+            tokenizer.check_room(text, reach.max_length)?;
+            tokenizer.encode_whole(text)
+        };
+        let whole = example.texts().iter().map(whole).collect::<Result<Vec<_>>>()?;
+        let long = whole.first().filter(|_| !example.is_choices()).and_then(|text| Long::of(text, reach));
+        let encodings: Vec<Encoding> = whole.into_iter().map(|text| text.truncated(reach.max_length)).collect();
         let numbers = example.numbers().into_iter().map(|(name, numbers)| (name.to_owned(), numbers.to_vec())).collect();
         let mut positions = Vec::new();
         for (name, position) in example.positions() {
@@ -24,7 +49,12 @@ impl Question {
                 positions.push((name.to_owned(), text.token_at(position)? as u32));
             }
         }
-        Ok(Self { encodings, is_choices: example.is_choices(), numbers, positions })
+        Ok(Self { encodings, long, is_choices: example.is_choices(), numbers, positions })
+    }
+
+    /// A window as a question of its own.
+    pub(super) fn of_window(encoding: Encoding) -> Self {
+        Self { encodings: vec![encoding], ..Self::default() }
     }
 
     /// Its longest text, in tokens.
@@ -35,6 +65,14 @@ impl Question {
     /// What was cut off each of its texts.
     pub(super) fn truncations(&self) -> Vec<Option<Truncation>> {
         self.encodings.iter().map(Encoding::truncation).collect()
+    }
+}
+
+impl Long {
+    fn of(text: &Encoding, reach: Reach) -> Option<Self> {
+        let overlap = reach.overlap.filter(|_| text.len() > reach.max_length)?;
+        let windows = text.windows(reach.max_length, overlap)?;
+        Some(Self { whole: text.clone(), windows })
     }
 }
 

@@ -115,7 +115,14 @@ impl Encoding {
         (0..self.pieces.len()).filter(|&token| self.begins_word(token))
     }
 
-    fn begins_word(&self, token: usize) -> bool {
+    /// Some of the tokens, in rising order, of the same texts.
+    pub(crate) fn part(&self, tokens: &[usize]) -> Self {
+        let pieces = tokens.iter().filter_map(|&token| self.pieces.get(token).cloned()).collect();
+        Self { pieces, texts: self.texts.clone(), words: self.words.clone(), truncation: None }
+    }
+
+    /// Whether a token is the first of a word.
+    pub(crate) fn begins_word(&self, token: usize) -> bool {
         let word = |piece: &Piece| (piece.sequence, piece.word);
         let Some(piece) = self.pieces.get(token).filter(|piece| piece.word.is_some() && !piece.special) else { return false };
         token.checked_sub(1).and_then(|before| self.pieces.get(before)).is_none_or(|before| before.special || word(before) != word(piece))

@@ -8,6 +8,7 @@ mod special;
 mod tokenizer;
 mod truncate;
 mod vocab;
+mod windows;
 
 #[cfg(test)]
 mod tests;
@@ -17,3 +18,5 @@ pub use encoding::{Encoding, Piece, Truncation};
 pub use input::{Choices, Example, Position, Segment, Text};
 pub use special::SpecialTokens;
 pub use tokenizer::Tokenizer;
+pub(crate) use windows::Window;
+pub use windows::Windows;

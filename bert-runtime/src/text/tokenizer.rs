@@ -5,14 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokenizers::processors::bert::BertProcessing;
-use tokenizers::{Encoding as LibraryEncoding, InputSequence, PostProcessor, TruncationDirection};
+use tokenizers::{Encoding as LibraryEncoding, InputSequence, PostProcessor};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::text::encoding::{Encoding, Piece, Truncation};
+use crate::text::encoding::{Encoding, Piece};
 use crate::text::files::find;
 use crate::text::input::{Segment, Text};
 use crate::text::special::{Settings, SpecialTokens};
-use crate::text::truncate::longest_first;
 
 /// The longest text that is read, in bytes. Longer ones are an error, since nearly all of such a text would be cut off.
 const LONGEST_TEXT: usize = 16 << 20;
@@ -114,30 +113,29 @@ impl Tokenizer {
     /// # Errors
     /// A `max_length` that leaves no room for a token of each text, a text of more than 16 MiB, and what the library says.
     pub fn encode(&self, text: &Text, max_length: usize) -> Result<Encoding> {
-        let room = self.room(text, max_length)?;
-        let mut parts = text.segments().map(|segment| self.cut(segment)).collect::<Result<Vec<_>>>()?;
-        let lengths = [0, 1].map(|part| parts.get(part).map_or(0, |part: &Cut| part.tokens.len()));
-        let (first, second) = longest_first(lengths[0], lengths[1], room);
-        for (part, kept) in parts.iter_mut().zip([first, second]) {
-            part.tokens.truncate(kept, 0, TruncationDirection::Right);
-            part.tokens.take_overflowing();
-        }
-        let special = self.special_count(text.second().is_some());
-        let (kept, total) = (first + second + special, lengths[0] + lengths[1] + special);
-        self.finish(parts, (kept < total).then_some(Truncation { kept, total }))
+        self.check_room(text, max_length)?;
+        Ok(self.encode_whole(text)?.truncated(max_length))
     }
 
-    fn room(&self, text: &Text, max_length: usize) -> Result<usize> {
-        let (special, texts) = (self.special_count(text.second().is_some()), text.segments().count());
-        let room = max_length.saturating_sub(special);
-        if room < texts {
-            let what = format!(
-                "a maximum length of {max_length} leaves no room for a text: {special} tokens are special. Give {} at least",
-                special + texts
-            );
-            return Err(Error::new(ErrorKind::Input, what));
+    /// All tokens of a text.
+    ///
+    /// # Errors
+    /// A text of more than 16 MiB, and what the library says.
+    pub(crate) fn encode_whole(&self, text: &Text) -> Result<Encoding> {
+        self.finish(text.segments().map(|segment| self.cut(segment)).collect::<Result<_>>()?)
+    }
+
+    /// # Errors
+    /// A length that has no room for a token of each text.
+    pub(crate) fn check_room(&self, text: &Text, max_length: usize) -> Result<()> {
+        let least = self.special_count(text.second().is_some()) + text.segments().count();
+        if max_length >= least {
+            return Ok(());
         }
-        Ok(room)
+        let special = least - text.segments().count();
+        let what =
+            format!("a maximum length of {max_length} leaves no room for a text: {special} tokens are special. Give {least} at least");
+        Err(Error::new(ErrorKind::Input, what))
     }
 
     /// The tokens of one text, without the special ones.
@@ -161,13 +159,13 @@ impl Tokenizer {
     }
 
     /// Puts the special tokens around the texts.
-    fn finish(&self, parts: Vec<Cut>, truncation: Option<Truncation>) -> Result<Encoding> {
+    fn finish(&self, parts: Vec<Cut>) -> Result<Encoding> {
         let mut tokens = parts.iter().map(|part| unplaced(&part.tokens));
         let first = tokens.next().unwrap_or_default();
         let whole = self.library.post_process(first, tokens.next(), true).map_err(refused)?;
         let pieces = pieces(&whole, &parts);
         let words = parts.iter().map(|part| part.words).collect();
-        Ok(Encoding { pieces, texts: parts.into_iter().map(|part| part.text).collect(), words, truncation })
+        Ok(Encoding { pieces, texts: parts.into_iter().map(|part| part.text).collect(), words, truncation: None })
     }
 }
 

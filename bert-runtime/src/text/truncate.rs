@@ -1,5 +1,31 @@
 //! How much of a text or pair is kept where both are too long together.
 
+use crate::text::{Encoding, Truncation};
+
+impl Encoding {
+    /// The same text or pair of `max_length` tokens at most; of a pair the longer text gives way first.
+    pub(crate) fn truncated(self, max_length: usize) -> Self {
+        let total = self.len();
+        if total <= max_length {
+            return self;
+        }
+        let of_text = |text: usize| self.pieces.iter().filter(|piece| piece.sequence == Some(text)).count();
+        let lengths = [of_text(0), of_text(1)];
+        let (first, second) = longest_first(lengths[0], lengths[1], max_length.saturating_sub(total - lengths[0] - lengths[1]));
+        let mut left = [first, second];
+        let mut keeps = |text: Option<usize>| match text.and_then(|text| left.get_mut(text)) {
+            None => true,
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+        };
+        let kept: Vec<usize> = (0..total).filter(|&token| keeps(self.pieces[token].sequence)).collect();
+        Self { truncation: Some(Truncation { kept: kept.len(), total }), ..self.part(&kept) }
+    }
+}
+
 /// How many tokens of each text are kept in `room`: the longer gives way first.
 ///
 /// The same as `LongestFirst` of the tokenizers library, which the fast tokenizers of transformers use.

@@ -4,7 +4,7 @@ use bert_runtime::encoder::Batch;
 use bert_runtime::{BertFor, ErrorKind, Text};
 use candle_core::Device;
 use tests::folders::fixture;
-use tests::heads::{MultipleChoice, Ner};
+use tests::heads::{Emotions, MultipleChoice, Ner};
 use tests::samples::fresh;
 
 use crate::says;
@@ -60,12 +60,18 @@ fn an_example_without_choices_is_refused_by_its_number() {
 }
 
 #[test]
-fn texts_that_are_too_long_are_cut_and_that_is_told() {
-    let model = fresh::<Ner>();
-    let tagged = model.predict("again ".repeat(200)).unwrap();
-    let cut = tagged.truncation().unwrap();
-    assert_eq!((cut.kept, cut.total), (model.bert().max_length(), 202));
-    assert_eq!(model.predict("again").unwrap().truncation(), None);
+fn texts_that_are_too_long_are_read_in_windows_or_cut_and_that_is_told() {
+    let (whole, by_token) = (fresh::<Emotions>(), fresh::<Ner>());
+    let long = "again ".repeat(200);
+    let cut = whole.predict(&long).unwrap();
+    let truncation = cut.truncation().unwrap();
+    assert_eq!((truncation.kept, truncation.total, cut.windows()), (whole.bert().max_length(), 202, 1));
+    let tagged = by_token.predict(&long).unwrap();
+    assert_eq!((tagged.truncation(), tagged.words.len()), (None, 200));
+    assert!(tagged.windows() > 1);
+    for short in [whole.predict("again").unwrap().truncation(), by_token.predict("again").unwrap().truncation()] {
+        assert_eq!(short, None);
+    }
 }
 
 #[test]

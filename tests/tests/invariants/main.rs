@@ -5,3 +5,4 @@ mod batches;
 mod formats;
 mod together;
 mod training;
+mod windows;

@@ -15,7 +15,7 @@ impl Expansion<'_> {
     pub(super) fn head_impl(&self) -> TokenStream {
         let (p, name) = (&self.inner, self.ident("Head"));
         let outputs = self.head.outputs().map(|output| &output.name);
-        let without_targets = self.without_targets();
+        let (without_targets, windowed) = (self.without_targets(), self.windowed());
         let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
         quote! {
             #[automatically_derived]
@@ -36,8 +36,22 @@ impl Expansion<'_> {
                 fn decode(&self, outputs: &[#p::Value], reading: &#p::Reading<'_>) -> #p::Result<#p::Vec<#p::Vec<#p::Decoded>>> {
                     #decode
                 }
+                #windowed
             }
         }
+    }
+
+    /// Only a head that can join windows says so.
+    fn windowed(&self) -> Option<TokenStream> {
+        let p = &self.inner;
+        let counts = self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len());
+        self.head.joins_windows().then(|| {
+            quote! {
+                fn windowed(&self) -> ::core::option::Option<#p::Vec<usize>> {
+                    ::core::option::Option::Some(#p::Vec::from([#(#counts),*]))
+                }
+            }
+        })
     }
 
     /// What a head with a loss that reads the batch alone says of itself.
