@@ -271,7 +271,7 @@ impl Checker<'_> {
         let targets = self.target_names(&outputs, lone);
         let loss = loss.map(|(loss, weight)| LossUse { loss, weight, targets });
         let source = draft.source?;
-        self.select_rows(source, &draft.steps, loss.as_ref(), &decode, draft.current.tokens());
+        self.select_rows(source, &draft.steps, loss.as_ref(), &decode, &draft.current);
         Some(Pipeline { source, steps: draft.steps, result: draft.current, outputs, set: draft.set, loss, decode })
     }
 

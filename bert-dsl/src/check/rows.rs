@@ -3,13 +3,15 @@
 use crate::check::Checker;
 use crate::decode::Decode;
 use crate::ir::{LossUse, Rows, Source, Step};
+use crate::shape::Type;
 
 impl Checker<'_> {
-    /// Where every step works row by row, the encoder need give only the rows that the decode and the loss read.
-    pub(super) fn select_rows(&mut self, source: usize, steps: &[Step], loss: Option<&LossUse>, decode: &Decode, tokens: usize) {
+    /// Where every step works row by row, the encoder need give only the rows that the decode and the loss read. Without features
+    /// the tokens themselves are chosen from, so all of them are read.
+    pub(super) fn select_rows(&mut self, source: usize, steps: &[Step], loss: Option<&LossUse>, decode: &Decode, result: &Type) {
         let one_source = !steps.iter().any(|step| matches!(step, Step::Let { source: Some(_), .. }));
         let used = &mut self.sources[source];
-        if used.source != Source::Tokens || tokens != 1 || !one_source || !are_row_wise(steps) {
+        if used.source != Source::Tokens || result.tokens() != 1 || result.feature().is_none() || !one_source || !are_row_wise(steps) {
             return;
         }
         if decode.room().reads_masked() {
