@@ -74,7 +74,7 @@ impl Draft {
     }
 
     /// `linear -> labels`, and how many they are.
-    fn to_labels(&mut self, value: &Value) -> usize {
+    fn label_scores(&mut self, value: &Value) -> usize {
         let set = self.set();
         let (name, count) = (self.sets[set].name().to_owned(), self.sets[set].count);
         let is_adopted = self.pipelines == 1 && self.sets.len() == 1 && self.sets[set].kind != Kind::Own && self.random.once_in(8);
@@ -84,16 +84,16 @@ impl Draft {
     }
 
     /// `linear -> labels`, or where no set waits a size without names.
-    fn to_classes(&mut self, value: &Value) -> usize {
+    fn class_scores(&mut self, value: &Value) -> usize {
         match self.classes() {
             Some(count) => self.linear_to(value, count).features.unwrap_or(count),
-            None => self.to_labels(value),
+            None => self.label_scores(value),
         }
     }
 
     /// `linear -> labels`, or where no set waits a number: as many as are known without the encoder.
-    fn to_known_classes(&mut self, value: &Value) -> usize {
-        let Some(count) = self.classes() else { return self.to_labels(value) };
+    fn known_class_scores(&mut self, value: &Value) -> usize {
+        let Some(count) = self.classes() else { return self.label_scores(value) };
         self.linear_as(value, &count.to_string());
         count
     }
@@ -141,12 +141,12 @@ impl Draft {
     }
 
     fn classify(&mut self, value: &Value) {
-        let count = self.to_classes(value);
+        let count = self.class_scores(value);
         self.finish(|draft| draft.chosen(Some(count)), |draft| draft.maybe(|draft| draft.decode("argmax", &[])));
     }
 
     fn label_each(&mut self, value: &Value) {
-        let count = self.to_known_classes(value);
+        let count = self.known_class_scores(value);
         self.finish(|draft| draft.bce(count), |draft| draft.maybe(Self::threshold));
     }
 
@@ -173,13 +173,13 @@ impl Draft {
     }
 
     fn chain(&mut self, value: &Value) {
-        self.to_labels(value);
+        self.label_scores(value);
         self.layer("crf", &[], Vec::new());
         self.finish(|draft| draft.loss("crf", Vec::new()), |draft| draft.maybe(|draft| draft.decode("viterbi", &[])));
     }
 
     fn distribute(&mut self, value: &Value) {
-        self.to_classes(value);
+        self.class_scores(value);
         self.finish(|draft| draft.loss("kl", Vec::new()), |draft| draft.maybe(|draft| draft.decode("argmax", &[])));
     }
 
@@ -239,7 +239,7 @@ impl Draft {
     fn without_a_loss(&mut self, value: &Value) {
         let word = *self.random.one(&["", "embedding", "value", "argmax", "threshold"]);
         if word == "threshold" {
-            self.to_known_classes(value);
+            self.known_class_scores(value);
         }
         self.output();
         match word {

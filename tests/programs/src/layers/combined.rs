@@ -104,7 +104,7 @@ impl Draft {
                 let (name, value) = self.features(size);
                 Named { name, value }
             }
-            2 | 3 if self.has_source(|value| leads_to(value, like)) => self.from_a_source(like, size),
+            2 | 3 if self.has_source(|value| leads_to(value, like)) => self.sourced_value(like, size),
             _ => {
                 let folds = like.axes != from.axes;
                 self.binding(|draft| {
@@ -116,7 +116,7 @@ impl Draft {
     }
 
     /// `let NAME = { input SOURCE; .. }`, with the axes of another value.
-    fn from_a_source(&mut self, like: &Value, size: Option<usize>) -> Named {
+    fn sourced_value(&mut self, like: &Value, size: Option<usize>) -> Named {
         self.binding(|draft| {
             let value = draft.source_where(|value| leads_to(value, like));
             let value = if value.layers().is_some() { draft.without_layers(&value) } else { value };
