@@ -23,7 +23,7 @@ fn source(heads: &[Head]) -> String {
     let mut modules = String::new();
     let mut calls = String::new();
     for (number, Head { name, text }) in heads.iter().enumerate() {
-        let _ = write!(modules, "#[allow(missing_docs)]\npub mod head_{number} {{\n::bert_runtime::head! {{\n{text}\n}}\n}}\n");
+        let _ = write!(modules, "/// A random head.\npub mod head_{number} {{\n::bert_runtime::head! {{\n{text}\n}}\n}}\n");
         let _ = writeln!(calls, "$run::<$crate::head_{number}::{name}>,");
     }
     format!(

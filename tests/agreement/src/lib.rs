@@ -1,4 +1,5 @@
 //! Random heads as a user's crate has them: compiled by `head!`, with a layer and labels of its own.
+#![deny(warnings, missing_docs)]
 #![forbid(unsafe_code)]
 
 pub mod labels;

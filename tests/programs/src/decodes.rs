@@ -31,13 +31,11 @@ impl Draft {
         self.decode("top_k", &arguments);
     }
 
-    /// `decode span max_len=L, best=N, no_answer`
-    pub(crate) fn answers(&mut self) {
-        let keys = vec![
-            format!("max_len = {}", self.random.between(1, 30)),
-            format!("best = {}", self.random.between(1, 4)),
-            self.one_of(&["no_answer", "no_answer = false", "no_answer = true"]),
-        ];
+    /// `decode span max_len=L, best=N, no_answer`; over words nothing stands for no answer.
+    pub(crate) fn answers(&mut self, over_tokens: bool) {
+        let no_answer =
+            if over_tokens { self.one_of(&["no_answer", "no_answer = false", "no_answer = true"]) } else { "no_answer = false".to_owned() };
+        let keys = vec![format!("max_len = {}", self.random.between(1, 30)), format!("best = {}", self.random.between(1, 4)), no_answer];
         let arguments = self.random.some(keys);
         self.decode("span", &arguments);
     }

@@ -204,7 +204,7 @@ impl Draft {
         self.linear_to(value, 2);
         self.split(2);
         self.loss("span", Vec::new());
-        self.maybe(Self::answers);
+        self.maybe(|draft| draft.answers(value.has(Axis::Token)));
     }
 
     fn point(&mut self, value: &Value) {
