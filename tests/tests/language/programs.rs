@@ -120,6 +120,7 @@ const STATEMENTS: &[&str] = &[
     "output",
 ];
 
+/// A part of the programs has it all.
 #[test]
 fn use_the_whole_language() {
     let mut wanted: BTreeSet<String> = STATEMENTS.iter().map(|what| (*what).to_owned()).chain(sources()).collect();
@@ -127,7 +128,7 @@ fn use_the_whole_language() {
     wanted.extend(losses::words().map(|word| format!("loss {word}")));
     wanted.extend(decode::words().map(|word| format!("decode {word}")));
     wanted.extend(ARGUMENTS.iter().flat_map(|(word, arguments)| arguments.split(' ').map(move |argument| format!("{word} {argument}"))));
-    let found: BTreeSet<String> = (0..COUNT).flat_map(|seed| used(&parse(&generated(seed)).0)).collect();
+    let found: BTreeSet<String> = (0..COUNT / 5).flat_map(|seed| used(&parse(&generated(seed)).0)).collect();
     let missing: Vec<&String> = wanted.difference(&found).collect();
     announce(&format!("words of programs {}/{}", wanted.len() - missing.len(), wanted.len()));
     assert!(missing.is_empty(), "no program has {missing:?}");

@@ -20,6 +20,9 @@ const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/tiny-bert")
 /// What became of a head.
 type Outcome = Result<(), Box<dyn Error>>;
 
+/// [`lives`] of one task.
+type Life = fn(&Bert) -> Result<(), String>;
+
 /// A head's whole life: bound, run, trained by a step, asked.
 fn lives<T: Task>(bert: &Bert) -> Result<(), String> {
     alive::<T>(bert).map_err(|fault| format!("{fault}\n{}", T::TEXT))
@@ -70,7 +73,7 @@ fn is_finite(tensor: &Tensor) -> bool {
 #[test]
 fn compiled_heads_live() {
     let bert = Bert::options().trainable(true).open(TINY, &Device::Cpu).unwrap();
-    let all: &[fn(&Bert) -> Result<(), String>] = &agreement::for_each!(lives);
+    let all: &[Life] = &agreement::for_each!(lives);
     let faults: Vec<String> =
         all.iter().enumerate().filter_map(|(number, run)| run(&bert).err().map(|fault| format!("head {number}: {fault}"))).collect();
     announce(&format!("random heads compiled and run {}/{}", all.len() - faults.len(), all.len()));
