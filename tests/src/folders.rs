@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use bert_runtime::bind::Binder;
+use bert_runtime::config::BertConfig;
+use bert_runtime::encoder::BertEncoder;
 use candle_core::{Device, Tensor};
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -50,6 +53,18 @@ impl Copy {
     /// A copy of the small model with a tokenizer. New weights start so large that texts and heads differ.
     pub fn of_tiny_bert() -> Self {
         Self::of(fixture("tiny-bert")).with_config("initializer_range", Json::from(0.1))
+    }
+
+    /// The small model's tokenizer with another BERT, as wide as BERT-base and with so many layers; its weights are new.
+    pub fn of_wide_bert(layers: usize) -> Self {
+        let sizes = [("hidden_size", 768), ("num_attention_heads", 12), ("num_hidden_layers", layers)];
+        let copy = sizes.into_iter().fold(Self::of_tiny_bert(), |copy, (key, size)| copy.with_config(key, Json::from(size)));
+        let config = BertConfig::from_folder(copy.path()).unwrap();
+        let mut binder = Binder::from_scratch(&config, 3).unwrap();
+        BertEncoder::load(&config, &mut binder, true).unwrap();
+        binder.fresh_pooler();
+        let made = binder.finish().unwrap().0;
+        copy.with_weights(|weights| *weights = made.iter().map(|weight| (weight.name().to_owned(), weight.tensor().clone())).collect())
     }
 
     /// Where it is.

@@ -33,7 +33,7 @@ impl Checker<'_> {
     /// Checks a head. What it is called and what it declares is known even where it is wrong.
     pub(super) fn head(&mut self, head: &Head) -> (Outline, Option<CheckedHead>) {
         self.check_head_name(&head.name);
-        self.names.collect(&head.body, &[]);
+        self.names.collect(&head.body);
         let first = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (declarations, pipelines) = head.body.split_at(first.unwrap_or(head.body.len()));
         self.declarations(declarations, first.is_some(), head);

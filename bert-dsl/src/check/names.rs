@@ -1,6 +1,6 @@
 //! The names of layers: what is taken, and what an unnamed one is called.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::check::Checker;
 use crate::codes::Code;
@@ -30,30 +30,57 @@ pub(crate) struct Names {
     counts: HashMap<String, usize>,
 }
 
+/// A layer without a name: its word, the scope that it is in, and its block if it has one.
+type Unnamed<'s> = (&'s str, Vec<String>, &'s [Statement]);
+
 impl Names {
     /// Takes down every name that is written out, so that unnamed layers avoid them.
-    pub(super) fn collect(&mut self, statements: &[Statement], scope: &[String]) {
+    ///
+    /// What an unnamed layer with a block is called is known once all names around it are, so the names inside wait for that.
+    pub(super) fn collect(&mut self, body: &[Statement]) {
+        let mut waiting = VecDeque::new();
+        self.collect_in(body, &[], &mut waiting);
+        while let Some((word, mut scope, block)) = waiting.pop_front() {
+            scope.push(self.unnamed(word, &scope));
+            self.collect_in(block, &scope, &mut waiting);
+        }
+        self.counts.clear();
+    }
+
+    fn collect_in<'s>(&mut self, statements: &'s [Statement], scope: &[String], waiting: &mut VecDeque<Unnamed<'s>>) {
         for statement in statements {
             match &statement.kind {
-                StatementKind::Layer { path: Some(path), block, .. } => self.take(path, scope, block.as_deref()),
-                StatementKind::Layer { path: None, block: Some(block), call } => {
-                    self.collect(block, &join(scope, [call.word.node.clone()]))
+                StatementKind::Layer { path: Some(path), block, .. } => {
+                    self.take(path, scope, block.as_deref().unwrap_or_default(), waiting);
                 }
-                StatementKind::Scope { path, block } if block_word(path).is_some() => self.collect(block, &join(scope, [path.dotted()])),
-                StatementKind::Scope { path, block } => self.take(path, scope, Some(block)),
-                StatementKind::Let { name, block } => self.collect(block, &join(scope, [name.node.clone()])),
-                _ => {}
+                StatementKind::Layer { path: None, block, call } => {
+                    waiting.push_back((&call.word.node, scope.to_vec(), block.as_deref().unwrap_or_default()));
+                }
+                StatementKind::Scope { path, block } => match block_word(path) {
+                    Some(word) => waiting.push_back((&word.node, scope.to_vec(), block)),
+                    None => self.take(path, scope, block, waiting),
+                },
+                StatementKind::Let { name, block } => self.collect_in(block, &join(scope, [name.node.clone()]), waiting),
+                StatementKind::Labels(_)
+                | StatementKind::Given { .. }
+                | StatementKind::Input(_)
+                | StatementKind::Output(_)
+                | StatementKind::Use(_)
+                | StatementKind::Loss(_)
+                | StatementKind::Decode(_)
+                | StatementKind::Malformed
+                | StatementKind::Docs => {}
             }
         }
     }
 
-    fn take(&mut self, path: &Path, scope: &[String], block: Option<&[Statement]>) {
+    fn take<'s>(&mut self, path: &'s Path, scope: &[String], block: &'s [Statement], waiting: &mut VecDeque<Unnamed<'s>>) {
         let mut full = scope.to_vec();
         for segment in &path.0 {
             full.push(segment.node.clone());
             self.written.entry(full.join(".")).or_insert(path.span);
         }
-        self.collect(block.unwrap_or_default(), &full);
+        self.collect_in(block, &full, waiting);
     }
 
     /// The name of a layer that has none, in a scope.

@@ -96,10 +96,12 @@ fn size(dim: &Dim, head: &CheckedHead, registry: &Registry, binder: &Binder<'_>)
         Symbol::Labels(set) => Size::from(head.sets.get(usize::from(set)).map_or(0, |set| registry.count_of(set))),
     };
     let (parts, divisor) = dim.parts();
-    let mut sum = Size::from(0u64);
-    for (factor, symbols) in parts {
-        let product = symbols.into_iter().fold(Size::from(factor.unsigned_abs() as u64), |product, factor| product * symbol(factor));
-        sum = if factor < 0 { sum - product } else { sum + product };
-    }
-    sum / u64::try_from(divisor).unwrap_or(1)
+    let product = |factor: i128, symbols: Vec<Symbol>| {
+        symbols.into_iter().fold(Size::from(factor.unsigned_abs() as u64), |product, factor| product * symbol(factor))
+    };
+    // A size is never below zero, so what is taken away comes last.
+    let (added, taken): (Vec<_>, Vec<_>) = parts.partition(|(factor, _)| *factor > 0);
+    let sum = added.into_iter().fold(Size::from(0u64), |sum, (factor, symbols)| sum + product(factor, symbols));
+    let rest = taken.into_iter().fold(sum, |sum, (factor, symbols)| sum - product(factor, symbols));
+    rest / u64::try_from(divisor).unwrap_or(1)
 }

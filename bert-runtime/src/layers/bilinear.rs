@@ -10,7 +10,7 @@ use crate::interpret::room::LayerRoom;
 use crate::layers::wide;
 use crate::module::Module;
 use crate::parameter::Parameter;
-use crate::value::Value;
+use crate::value::{Rows, Value};
 
 /// `y[n] = a W_n b + bias[n]` of two named values, as PyTorch's `Bilinear`.
 #[derive(Debug, Clone)]
@@ -57,10 +57,19 @@ pub(super) fn two<'a>(word: &str, values: &[&'a Value]) -> Result<(&'a Value, &'
         return Err(Error::new(ErrorKind::Input, format!("`{word}` was given {} values: name two", values.len())));
     };
     let axes = |value: &Value| (value.rows(), value.has_layers(), value.has_features());
-    if axes(a) != axes(b) || a.layout() != b.layout() {
+    if axes(a) != axes(b) || !are_alike(a, b) {
         return Err(Error::new(ErrorKind::Input, format!("`{word}` needs two values with the same axes, of the same texts")));
     }
     Ok((a, b))
+}
+
+/// Whether two values have the same rows: those of whole texts have, whatever their texts' rows are.
+fn are_alike(a: &Value, b: &Value) -> bool {
+    let texts = |value: &Value| (value.layout().sequences(), value.layout().examples());
+    match a.rows() {
+        Rows::Sequence => texts(a) == texts(b),
+        Rows::Token | Rows::Pair => a.layout() == b.layout(),
+    }
 }
 
 impl Module for Bilinear {

@@ -11,6 +11,9 @@ use crate::error::Result;
 /// Up to so many results, of operands that both lie along their inner axis, the library adds up in another order.
 const SMALL: usize = 256;
 
+/// With up to so many rows and results, the library cuts a long inner axis into other parts.
+const FEW: usize = 64;
+
 /// The fewest rows that are added up as many are.
 pub(super) const ROWS: usize = 2;
 
@@ -23,7 +26,7 @@ pub(super) const PARTS: usize = 32;
 /// Another inner size.
 pub(super) fn rows_by_weight(rows: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let (count, out) = (rows.dim(0)?, weight.dim(0)?);
-    let enough = ROWS.max(SMALL / out.max(1) + 1);
+    let enough = if out > FEW { ROWS.max(SMALL / out + 1) } else { (FEW + 1).max(SMALL / out.max(1) + 1) };
     let wide = rows.pad_with_zeros(0, 0, enough.saturating_sub(count))?;
     Ok(wide.matmul(&weight.t()?)?.narrow(0, 0, count)?)
 }

@@ -1,4 +1,4 @@
-//! Random programs: any text that the grammar takes, sensible or not; and sensible ones.
+//! Random programs: any text that the grammar takes, sensible or not.
 
 /// A small generator of numbers, the same for each seed (xorshift).
 pub(crate) struct Random(u64);
@@ -282,45 +282,5 @@ impl Writer<'_> {
             }
             _ => self.any(NUMBERS),
         }
-    }
-}
-
-/// A head that makes sense: layers that keep or set the features, values, blocks, and an end that suits them.
-pub(crate) fn sensible(random: &mut Random) -> String {
-    let source = random.one(&["pooled", "cls", "tokens", "pooled fresh", "tokens per choice", "pooled per choice"]);
-    let labels = random.one(&["a, b", "\"O\", \"B-X\", \"I-X\"", "3"]);
-    let mut body = format!("labels {labels};\ninput {source};\n");
-    (0..random.below(5)).for_each(|index| body.push_str(&layer(random, index)));
-    if source.starts_with("tokens") && random.chance(2) {
-        body.push_str(&format!("pool {};\n", random.one(&["mean", "max", "first", "last", "sum", "mean_sqrt", "attention"])));
-    }
-    body.push_str(random.one(&[
-        "linear -> labels;\nloss cross_entropy;\n",
-        "linear -> labels;\nloss bce;\n",
-        "linear -> 1;\nsqueeze;\nloss mse;\n",
-        "linear -> 1;\nsqueeze;\nloss bce;\ndecode value;\n",
-        "linear -> 2;\nsplit start, end;\nloss span;\n",
-        "linear -> vocab, tied=word_embeddings;\nloss cross_entropy;\n",
-        "normalize;\ndecode embedding;\n",
-        "loss ranking;\n",
-        "output result;\n",
-    ]));
-    format!("head Generated {{\n{body}}}\n")
-}
-
-fn layer(random: &mut Random, index: usize) -> String {
-    match random.below(6) {
-        0 => format!(
-            "{};\n",
-            random.one(&["relu", "dropout", "dropout 0.1", "layer_norm", "rms_norm", "activation", "scale learned", "softmax"])
-        ),
-        1 => format!("dense_{index}: linear -> {};\n", random.one(&["64", "hidden", "2*hidden", "hidden/2"])),
-        2 => format!("scope_{index} {{ linear -> {}; tanh; }}\n", random.one(&["64", "hidden"])),
-        3 => "residual { down: linear -> 8; gelu; linear -> hidden; }\n".to_owned(),
-        4 => format!(
-            "let v{index} = {{ linear -> 8; }}\nlet w{index} = {{ linear -> 8; relu; }}\n{} v{index}, w{index};\n",
-            random.one(&["concat", "add", "sub", "mul"])
-        ),
-        _ => format!("let v{index} = {{ {} }}\nconcat v{index}, v{index};\nlinear -> hidden;\n", random.one(&["", "relu;", "normalize;"])),
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of good heads: the tree, the checked head, the Rust.
 
-use bert_dsl::parse;
+use bert_dsl::{Source, parse};
 
 use crate::support::{checked, good, rust, snapshot};
 use crate::tree;
@@ -36,4 +36,16 @@ fn the_same_rust_each_time() {
         let once = || checked(&source).iter().map(|head| rust(head, &source).to_string()).collect::<String>();
         assert_eq!(once(), once());
     }
+}
+
+/// In whichever unnamed block they are, unnamed layers leave the written names alone.
+#[test]
+fn names_in_unnamed_blocks() {
+    let block = "residual { linear -> 8; linear: linear -> hidden; }";
+    let source = Source::new("x", format!("input pooled; {block} {block} {block}"));
+    let heads = checked(&source);
+    let paths: Vec<String> = heads[0].layers().iter().map(|layer| layer.path.join(".")).collect();
+    let expected =
+        ["residual", "residual_1", "residual_2"].map(|block| [block.to_owned(), format!("{block}.linear_1"), format!("{block}.linear")]);
+    assert_eq!(paths, expected.concat());
 }

@@ -3,8 +3,8 @@
 use bert_dsl::{Bare, Source, check, format, stubs};
 
 use crate::format::keeps;
-use crate::generate::{Random, sensible};
-use crate::support::{bad, checked, good, rust, shared, sources, target};
+use crate::generate::Random;
+use crate::support::{bad, good, rust, shared, sources, target};
 
 fn corpus() -> Vec<String> {
     let catalogue = shared("catalogue").map(|folder| sources(&folder)).unwrap_or_default();
@@ -133,21 +133,4 @@ fn random_changes() {
         }
         answered(&text);
     }
-}
-
-/// Of generated heads, each that is accepted is Rust, and many are.
-#[test]
-fn sensible_heads_become_rust() {
-    let mut random = Random::new(9);
-    let mut accepted = 0;
-    for _ in 0..2_000 {
-        let source = Source::new("generated", sensible(&mut random));
-        if check(&source, Bare::Refused).diagnostics().is_empty() {
-            accepted += 1;
-            for head in checked(&source) {
-                syn::parse2::<syn::File>(rust(&head, &source)).unwrap_or_else(|error| panic!("{error} in\n{}", source.text()));
-            }
-        }
-    }
-    assert!(accepted > 500, "{accepted}");
 }

@@ -106,7 +106,9 @@ impl Expansion<'_> {
         let p = &self.inner;
         let (parts, divisor) = dim.parts();
         let mut sum = TokenStream::new();
-        for (factor, symbols) in parts {
+        // What is taken away comes last: a size on the way is no less than 0 either.
+        let (added, taken): (Vec<_>, Vec<_>) = parts.partition(|(factor, _)| *factor > 0);
+        for (factor, symbols) in added.into_iter().chain(taken) {
             let number = factor.unsigned_abs() as u64;
             let mut factors: Vec<TokenStream> = symbols.into_iter().map(|symbol| self.symbol(symbol)).collect();
             if number != 1 || factors.is_empty() {

@@ -51,10 +51,10 @@ impl Outlet<'_> {
         self.labels().unwrap_or_else(|| quote!(#root::IndexLabel<#size>))
     }
 
-    /// One of these a token or pair of tokens, where there is such an axis.
+    /// One of these a token, a place that a convolution left or a pair of tokens, where there is such an axis.
     pub fn per_token(&self, one: TokenStream) -> TokenStream {
         let root = self.root;
-        match self.ty.tokens() {
+        match self.ty.axes().iter().filter(|axis| matches!(axis, Axis::Token | Axis::Step)).count() {
             0 => one,
             1 => quote!(#root::PerToken<#one>),
             _ => quote!(#root::PerPair<#one>),
@@ -86,11 +86,27 @@ impl Expansion<'_> {
         let has_names = declared.is_some_and(|set| !matches!(set.labels, Labels::Count(_)));
         let outlet = Outlet { root, ty, has_names, labels, last: pipeline.last_layer(), first };
         let mut reading = pipeline.decode.room().rust(&outlet);
-        let chosen = matches!(pipeline.decode, Decode::Argmax(_)) && ty.axes().last() == Some(&Axis::Choice);
-        if ty.has(&Axis::Choice) && !chosen {
+        if ty.has(&Axis::Choice) && !answers_whole_example(&pipeline.decode, ty) {
             let one = reading.ty;
             reading.ty = quote!(#root::PerChoice<#one>);
         }
         reading
+    }
+}
+
+/// Whether the choices of an example have one answer together: one of them is chosen, or their rows are one tensor.
+fn answers_whole_example(decode: &Decode, ty: &Type) -> bool {
+    match decode {
+        Decode::Argmax(_) => ty.axes().last() == Some(&Axis::Choice),
+        Decode::Tensor(_) => !ty.has(&Axis::Token) && !ty.has(&Axis::Step),
+        Decode::TopK(_)
+        | Decode::Entities(_)
+        | Decode::Threshold(_)
+        | Decode::Value(_)
+        | Decode::Span(_)
+        | Decode::Embedding(_)
+        | Decode::Viterbi(_)
+        | Decode::Rank(_)
+        | Decode::Tree(_) => false,
     }
 }
