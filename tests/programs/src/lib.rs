@@ -23,6 +23,7 @@ mod losses;
 mod names;
 mod page;
 mod random;
+mod reuse;
 mod sizes;
 mod sources;
 mod value;
@@ -77,6 +78,9 @@ fn heads(random: &mut Random, drawn: Drawn) -> Page {
         let name = names.head(random);
         head::opening(&mut page, random);
         page.append(head::named(&name, Draft::new(random.part(), drawn).body()));
+    }
+    if random.once_in(8) {
+        page.append(reuse::pair(&mut names, random));
     }
     page
 }

@@ -117,6 +117,7 @@ const STATEMENTS: &[&str] = &[
     "let",
     "let with input",
     "let of nothing",
+    "use",
     "output",
 ];
 

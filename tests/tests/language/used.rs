@@ -55,6 +55,7 @@ fn statements(body: &[Statement], found: &mut BTreeSet<String>) {
             }
             StatementKind::Loss(call) => self::call("loss", call, found),
             StatementKind::Decode(call) => self::call("decode", call, found),
+            StatementKind::Use(_) => drop(found.insert("use".to_owned())),
             StatementKind::Malformed | StatementKind::Docs => {}
         }
     }

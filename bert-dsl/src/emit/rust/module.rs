@@ -4,6 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Build, Expansion};
+use crate::ir::LayerUse;
+use crate::layers::Form;
 use crate::rust_names::field;
 use crate::scope::{Part, Scope};
 
@@ -54,7 +56,7 @@ impl<'a> Expansion<'a> {
             Part::Layer(layer) => {
                 let room = layer.layer.room();
                 (
-                    format!(" {}: `{}` to `{}`.", capital(&room.explain()), layer.input, layer.output),
+                    format!(" {}: {} to `{}`.", capital(&room.explain()), read_axes(layer), layer.output),
                     room.rust(&Build::public(self, layer)).ty,
                 )
             }
@@ -120,6 +122,14 @@ impl<'a> Expansion<'a> {
 }
 
 use quote::ToTokens;
+
+/// The axes of what a layer reads: the current value, or each of the values that it combines.
+fn read_axes(layer: &LayerUse) -> String {
+    match layer.layer.form() {
+        Form::Combined => layer.operands.iter().map(|operand| format!("`{}`", operand.ty)).collect::<Vec<_>>().join(" and "),
+        Form::Unary | Form::Block | Form::Sampled | Form::Positioned | Form::Several => format!("`{}`", layer.input),
+    }
+}
 
 /// A sentence with a capital letter.
 pub(super) fn capital(sentence: &str) -> String {

@@ -1,11 +1,11 @@
-//! Ten thousand random heads, interpreted.
+//! The last head of ten thousand random programs, interpreted.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use bert_runtime::{Bert, DynamicHead};
-use programs::{Drawn, head};
+use bert_runtime::Bert;
+use programs::{Drawn, file};
 use tests::folders::Copy;
 use tests::proof::announce;
 
@@ -14,9 +14,10 @@ use crate::{Lesson, SEED, open, registry, said};
 const COUNT: u64 = 10_000;
 
 fn lives(seed: u64, bert: &Bert) -> Result<(), String> {
-    let text = head(seed, Drawn::ALL).text;
-    let told = |fault: String| format!("head {seed}: {fault}\n{text}");
-    let head = DynamicHead::with(&text, &registry()).map_err(said).map_err(told)?;
+    let text = file(seed, Drawn::ALL);
+    let told = |fault: String| format!("program {seed}: {fault}\n{text}");
+    let mut heads = registry().heads(&text).map_err(said).map_err(told)?;
+    let head = heads.pop().ok_or_else(|| told("no head".to_owned()))?;
     let model = bert.fresh_dynamic(&head, SEED).map_err(said).map_err(told)?;
     Lesson::of(head.checked(), &model).and_then(|lesson| lesson.lives(&model)).map_err(told)
 }
