@@ -244,7 +244,7 @@ pub enum Step {
         /// What the block computes.
         steps: Vec<Step>,
     },
-    /// Only some rows of the current value are kept: no later step reads others. Only [`crate::optimise`] makes one.
+    /// Only some rows of the current value are kept: no later step reads others. Only [`optimise`](fn@crate::optimise) makes one.
     Select {
         /// What names the rows that are kept.
         rows: BTreeSet<Row>,

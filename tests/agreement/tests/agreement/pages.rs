@@ -16,7 +16,7 @@ fn lives(text: &str, bert: &Bert) -> Result<(), String> {
 #[test]
 fn every_example_binds_runs_trains_and_predicts() {
     let (bert, pages) = (open(&Copy::of_wide_bert(4)), pages());
-    let told = |page: &bert_dsl::pages::Page| lives(&page.example, &bert).err().map(|fault| format!("{}: {fault}", page.path()));
+    let told = |page: &bert_dsl::pages::Page| lives(page.example, &bert).err().map(|fault| format!("{}: {fault}", page.path()));
     let faults: Vec<String> = pages.iter().filter_map(told).collect();
     announce(&format!("pages {}/{}", pages.len() - faults.len(), pages.len()));
     assert!(faults.is_empty(), "{}", faults.join("\n"));
