@@ -2,7 +2,6 @@
 
 mod read;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 pub use read::{LayersRead, Row, Rows, RowsRead};
@@ -246,8 +245,8 @@ pub enum Step {
     },
     /// Only some rows of the current value are kept: no later step reads others. Only [`optimise`](fn@crate::optimise) makes one.
     Select {
-        /// What names the rows that are kept.
-        rows: BTreeSet<Row>,
+        /// The rows that are kept, by what is asked of the head.
+        rows: RowsRead,
     },
 }
 
@@ -386,6 +385,13 @@ impl CheckedHead {
         used
     }
 
+    /// What its selections keep, in the order of its steps.
+    pub fn selections(&self) -> Vec<&RowsRead> {
+        let mut found = Vec::new();
+        self.pipelines.iter().for_each(|pipeline| selections(&pipeline.steps, &mut found));
+        found
+    }
+
     /// All outputs, in order.
     pub fn outputs(&self) -> impl Iterator<Item = &Output> {
         self.pipelines.iter().flat_map(|pipeline| &pipeline.outputs)
@@ -397,6 +403,16 @@ impl CheckedHead {
     pub fn joins_windows(&self) -> bool {
         let is_by_token = |ty: &Type| ty.tokens() == 1 && !ty.has(&Axis::Choice) && !ty.has(&Axis::Step);
         self.outputs().all(|output| is_by_token(&output.ty))
+    }
+}
+
+fn selections<'a>(steps: &'a [Step], found: &mut Vec<&'a RowsRead>) {
+    for step in steps {
+        match step {
+            Step::Select { rows } => found.push(rows),
+            Step::Block { steps, .. } | Step::Let { steps, .. } => selections(steps, found),
+            Step::Layer(_) => {}
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::explain;
-use crate::ir::{CheckedHead, GivenKind, LabelSet, Labels, LayerUse, LayersRead, Parameter, Pipeline, Rows, RowsRead, Step};
+use crate::ir::{CheckedHead, GivenKind, LabelSet, Labels, LayerUse, LayersRead, Parameter, Pipeline, RowsRead, Step};
 
 /// What was found out of a head: its labels, what it reads, each step with its axes, and its parameters.
 ///
@@ -86,7 +86,7 @@ impl CheckedHead {
                     writeln!(f, "{blank}let {name}{from}")?;
                     self.steps(f, steps, indent + 2)?;
                 }
-                Step::Select { rows } => writeln!(f, "{blank}keeps {}", Rows::Some(rows.clone()))?,
+                Step::Select { rows } => writeln!(f, "{blank}keeps {rows}")?,
             }
         }
         Ok(())

@@ -4,9 +4,7 @@
 //! entered where its rows may be chosen: at a source, at the start of a `let` and behind it, and behind a layer that made new
 //! rows. Where they cannot be chosen there, the group takes the rows that it is given.
 
-use std::collections::BTreeSet;
-
-use crate::ir::{Row, Rows, RowsRead};
+use crate::ir::{Rows, RowsRead};
 
 /// The number of the entry of a group.
 pub(super) type Group = usize;
@@ -154,7 +152,7 @@ impl Groups {
     fn may_choose(&self, group: Group, freedom: Freedom) -> bool {
         match freedom {
             Freedom::Sources => matches!(self.0[group].origin, Origin::Source(..)),
-            Freedom::Steps => self.0[self.root(group)].works && self.read_of(group).rules().is_some(),
+            Freedom::Steps => self.0[self.root(group)].works && self.read_of(group) != RowsRead::default(),
         }
     }
 
@@ -168,10 +166,10 @@ impl Groups {
     }
 
     /// The selections that make of what each group is given what it reads, in the order of the text.
-    pub(super) fn selections(&self) -> Vec<(Place, BTreeSet<Row>)> {
+    pub(super) fn selections(&self) -> Vec<(Place, RowsRead)> {
         let selection = |group: Group| {
-            let read = self.read_of(group);
-            read.rules().filter(|_| !self.is_given_what_it_reads(group)).map(|rules| (self.0[group].place.clone(), rules.clone()))
+            let read = Some(self.read_of(group)).filter(|read| *read != RowsRead::default() && !self.is_given_what_it_reads(group));
+            read.map(|read| (self.0[group].place.clone(), read))
         };
         let mut all: Vec<_> = (0..self.0.len()).filter_map(selection).collect();
         all.sort_by(|(a, _), (b, _)| a.cmp(b));

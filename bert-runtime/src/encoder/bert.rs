@@ -91,7 +91,7 @@ impl BertEncoder {
             Source::Words(pieces) => words::vectors(last()?, batch, &of_words(batch, &wanted.rows)?, pieces),
             Source::Layers => stacked(&states, &states_of(wanted, depth)?, depth, of_tokens(batch, &wanted.rows)?.as_deref()),
         };
-        demand.0.iter().map(answer).collect()
+        demand.sources.iter().map(answer).collect()
     }
 
     fn wanted_pooler(&self, demand: &Demand) -> Result<Option<&Pooler>> {
@@ -115,8 +115,9 @@ impl Encoder for BertEncoder {
 
     fn encode(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Encoded> {
         check::batch(&self.facts, batch)?;
-        let outputs = if demand.0.is_empty() { Vec::new() } else { self.answers(cx, batch, demand)? };
-        Ok(Encoded::new(outputs, Arc::new(self.given(batch)?)).with_positions(batch.all_positions().clone()))
+        let outputs = if demand.sources.is_empty() { Vec::new() } else { self.answers(cx, batch, demand)? };
+        let encoded = Encoded::new(outputs, Arc::new(self.given(batch)?)).with_positions(batch.all_positions().clone());
+        Ok(encoded.with_selections(demand.selections.clone(), batch.masked().clone()))
     }
 
     fn word_embeddings(&self) -> &Parameter {

@@ -99,21 +99,45 @@ impl SourceDemand {
     }
 }
 
-/// All that is wanted of one encoder pass: one output for each pipeline of each head.
+/// All that is wanted of one encoder pass.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Demand(pub Vec<SourceDemand>);
+pub struct Demand {
+    /// An output for each reading of the heads.
+    pub sources: Vec<SourceDemand>,
+    /// What the heads keep of their own values, which the encoder gives back to them: see [`Encoded::select`].
+    pub selections: Vec<RowChoice>,
+}
+
+/// The part of an answer that belongs to one of several heads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    outputs: Range<usize>,
+    selections: Range<usize>,
+}
 
 impl Demand {
+    /// These outputs.
+    pub fn of(sources: Vec<SourceDemand>) -> Self {
+        Self { sources, selections: Vec::new() }
+    }
+
+    /// The same with what a head keeps of its own values.
+    #[must_use]
+    pub fn with_selections(self, selections: Vec<RowChoice>) -> Self {
+        Self { selections, ..self }
+    }
+
     /// Whether an output is wanted.
     pub fn reads(&self, source: Source) -> bool {
-        self.0.iter().any(|wanted| wanted.source == source)
+        self.sources.iter().any(|wanted| wanted.source == source)
     }
 
     /// Adds another head's demand, and says which part of the answer will be that head's.
-    pub fn join(&mut self, other: Demand) -> Range<usize> {
-        let start = self.0.len();
-        self.0.extend(other.0);
-        start..self.0.len()
+    pub fn join(&mut self, other: Demand) -> Share {
+        let (outputs, selections) = (self.sources.len(), self.selections.len());
+        self.sources.extend(other.sources);
+        self.selections.extend(other.selections);
+        Share { outputs: outputs..self.sources.len(), selections: selections..self.selections.len() }
     }
 }
 
@@ -121,6 +145,8 @@ impl Demand {
 #[derive(Debug, Clone)]
 pub struct Encoded {
     outputs: Vec<Value>,
+    selections: Vec<RowChoice>,
+    masked: Arc<Vec<Vec<u32>>>,
     given: Arc<Vec<(String, Value)>>,
     positions: Arc<Vec<(String, Vec<u32>)>>,
 }
@@ -128,13 +154,20 @@ pub struct Encoded {
 impl Encoded {
     /// The answers to a demand, and the inputs that came with the examples (`given`).
     pub fn new(outputs: Vec<Value>, given: Arc<Vec<(String, Value)>>) -> Self {
-        Self { outputs, given, positions: Arc::default() }
+        Self { outputs, selections: Vec::new(), masked: Arc::default(), given, positions: Arc::default() }
     }
 
     /// The same with the positions that came with the examples, by their names in the head.
     #[must_use]
     pub fn with_positions(mut self, positions: Arc<Vec<(String, Vec<u32>)>>) -> Self {
         self.positions = positions;
+        self
+    }
+
+    /// The same with what the heads keep of their own values, and the columns of each sequence's mask tokens.
+    #[must_use]
+    pub fn with_selections(mut self, selections: Vec<RowChoice>, masked: Arc<Vec<Vec<u32>>>) -> Self {
+        (self.selections, self.masked) = (selections, masked);
         self
     }
 
@@ -172,14 +205,16 @@ impl Encoded {
         found.map(|(_, columns)| columns.clone()).ok_or_else(|| not_given(name))
     }
 
-    /// The rows of a value that any of these choices names.
+    /// The rows of a value that the demand's selection of this number names.
     ///
     /// # Errors
-    /// A position at which a sequence has no token, or of a name that the batch does not have; and mask tokens, which the encoder alone
-    /// knows.
-    pub fn select(&self, x: &Value, rows: &[RowChoice]) -> Result<Value> {
-        let known = Known { positions: &self.positions, masked: &[] };
-        match rows_of(&RowChoice::Union(rows.to_vec()), x.layout(), &known)? {
+    /// A number that the demand did not have, a position at which a sequence has no token, or of a name that the batch does not have; and
+    /// mask tokens of a batch that was not told which those are.
+    pub fn select(&self, x: &Value, number: usize) -> Result<Value> {
+        let what = "a head keeps rows that the demand does not name: pass what `demand` asked for";
+        let rows = self.selections.get(number).ok_or_else(|| Error::new(ErrorKind::Input, what))?;
+        let known = Known { positions: &self.positions, masked: &self.masked };
+        match rows_of(rows, x.layout(), &known)? {
             Some(rows) => select(x, &columns(x.layout(), &rows)),
             None => Ok(x.clone()),
         }
@@ -187,8 +222,10 @@ impl Encoded {
 
     /// The part of the answers that belongs to one of several heads.
     #[must_use]
-    pub fn part(&self, range: Range<usize>) -> Self {
-        Self { outputs: self.outputs[range].to_vec(), given: self.given.clone(), positions: self.positions.clone() }
+    pub fn part(&self, share: &Share) -> Self {
+        let outputs = self.outputs.get(share.outputs.clone()).unwrap_or_default().to_vec();
+        let selections = self.selections.get(share.selections.clone()).unwrap_or_default().to_vec();
+        Self { outputs, selections, ..self.clone() }
     }
 }
 

@@ -18,7 +18,7 @@ mod words;
 
 pub use batch::Batch;
 pub use bert::BertEncoder;
-pub use demand::{Demand, Encoded, LayerChoice, Pieces, RowChoice, Source, SourceDemand};
+pub use demand::{Demand, Encoded, LayerChoice, Pieces, RowChoice, Share, Source, SourceDemand};
 pub use pooler::Pooler;
 
 use crate::context::Context;

@@ -44,10 +44,10 @@ impl Wanted {
 /// # Errors
 /// Layers that there are not, columns for another number of sequences, and mask tokens of a batch that was not told which those are.
 pub(super) fn demanded(batch: &Batch, demand: &Demand, depth: usize) -> Result<Wanted> {
-    let states = demand.0.iter().map(|wanted| states_of(wanted, depth)).collect::<Result<Vec<_>>>()?;
+    let states = demand.sources.iter().map(|wanted| states_of(wanted, depth)).collect::<Result<Vec<_>>>()?;
     let all: BTreeSet<usize> = states.iter().flatten().copied().collect();
     let Some(highest) = all.last() else { return Ok(Wanted { states: all, columns: Some(vec![Vec::new(); batch.layout().sequences()]) }) };
-    let of_highest = demand.0.iter().zip(&states).filter(|(_, states)| states.contains(highest)).map(|(wanted, _)| wanted);
+    let of_highest = demand.sources.iter().zip(&states).filter(|(_, states)| states.contains(highest)).map(|(wanted, _)| wanted);
     let columns = union(batch, of_highest)?;
     Ok(Wanted { states: all, columns })
 }

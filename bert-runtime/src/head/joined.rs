@@ -28,9 +28,10 @@ pub fn demand(heads: &[&dyn Head], purpose: Purpose<'_>) -> Demand {
 /// # Errors
 /// As [`Head::forward`].
 pub fn forward(heads: &[&dyn Head], cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
-    let mut outputs = Vec::new();
-    for (head, part) in heads.iter().zip(ranges(heads, |head| head.demand(Purpose::Forward).0.len())) {
-        outputs.extend(head.forward(cx, &encoded.part(part))?);
+    let (mut all, mut outputs) = (Demand::default(), Vec::new());
+    for head in heads {
+        let share = all.join(head.demand(Purpose::Forward));
+        outputs.extend(head.forward(cx, &encoded.part(&share))?);
     }
     Ok(outputs)
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use bert_dsl::Source;
-use bert_dsl::ir::{self, CheckedHead, LayersRead, Rows};
+use bert_dsl::ir::{self, CheckedHead, LayersRead, Rows, RowsRead};
 
 use crate::bind::{Binder, Size};
 use crate::context::Context;
 use crate::decode::{Decoded, Reading};
 use crate::encoder::{self, Demand, Encoded, LayerChoice, Pieces, RowChoice, SourceDemand};
 use crate::error::Result;
-use crate::head::{Head, Purpose, Targets};
+use crate::head::{Head, Purpose, Targets, labelled};
 use crate::interpret::Registry;
 use crate::interpret::labels::Labels;
 use crate::interpret::module::{Builder, Modules, Nodes};
 use crate::interpret::node::Node;
-use crate::interpret::program::{self, Resolver, Run, Step, row_choice};
+use crate::interpret::program::{self, Resolver, Run, Step};
 use crate::interpret::room::{self, Objective, Outlet, Reader};
 use crate::layers::Take;
 use crate::losses::{Part, no_loss, some_parts};
@@ -118,7 +118,7 @@ impl Pipeline {
         let steps = resolver.steps(&pipeline.steps)?;
         let last = match steps.last() {
             Some(Step::Layer(node, ..)) => Some(node.clone()),
-            Some(Step::Block(..) | Step::Let(..) | Step::Select(_)) | None => None,
+            Some(Step::Block(..) | Step::Let(..) | Step::Select(..)) | None => None,
         };
         let set = pipeline.labels().and_then(|set| resolver.head.sets.get(set));
         let labels = set.map_or(Labels::None, |set| registry.labels_of(set));
@@ -188,7 +188,8 @@ impl Head for InterpretedHead {
     }
 
     fn demand(&self, purpose: Purpose<'_>) -> Demand {
-        Demand(self.head.sources.iter().map(|used| demanded(used, purpose)).collect())
+        let sources = self.head.sources.iter().map(|used| demanded(used, purpose)).collect();
+        Demand::of(sources).with_selections(self.head.selections().into_iter().map(|read| rows(read, purpose)).collect())
     }
 
     fn forward(&self, cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
@@ -233,20 +234,32 @@ fn demanded(used: &ir::SourceUse, purpose: Purpose<'_>) -> SourceDemand {
         LayersRead::All => LayerChoice::All,
         LayersRead::Taken(taken) => LayerChoice::Taken(taken.iter().copied().map(Take::from).collect()),
     };
-    let (rules, targets) = match purpose {
-        Purpose::Forward => (&used.rows.forward, None),
-        Purpose::Predict => (&used.rows.predict, None),
-        Purpose::Loss(targets) => (&used.rows.loss, Some(targets)),
-    };
-    SourceDemand { source, layers, rows: rows(rules, targets) }
+    SourceDemand { source, layers, rows: rows(&used.rows, purpose) }
 }
 
-fn rows(rows: &Rows, targets: Option<&Targets>) -> RowChoice {
-    let Rows::Some(rules) = rows else { return RowChoice::All };
+/// The rows that are read for a purpose.
+fn rows(read: &RowsRead, purpose: Purpose<'_>) -> RowChoice {
+    let (rules, targets) = match purpose {
+        Purpose::Forward => (&read.forward, None),
+        Purpose::Predict => (&read.predict, None),
+        Purpose::Loss(targets) => (&read.loss, Some(targets)),
+    };
+    let Rows::Some(rules) = rules else { return RowChoice::All };
     let mut rules: Vec<RowChoice> = rules.iter().map(|row| row_choice(row, targets)).collect();
     match rules.len() {
         1 => rules.remove(0),
         _ => RowChoice::Union(rules),
+    }
+}
+
+/// The rows that one rule names.
+fn row_choice(row: &ir::Row, targets: Option<&Targets>) -> RowChoice {
+    match row {
+        ir::Row::First => RowChoice::First,
+        ir::Row::Last => RowChoice::Last,
+        ir::Row::At(name) => RowChoice::Position(name.clone()),
+        ir::Row::Masked => RowChoice::Masked,
+        ir::Row::Labelled(name) => targets.map_or(RowChoice::All, |targets| labelled(targets, name)),
     }
 }
 

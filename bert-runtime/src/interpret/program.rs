@@ -6,9 +6,8 @@ use std::sync::Arc;
 use bert_dsl::ir;
 
 use crate::context::Context;
-use crate::encoder::{Encoded, Pooler, RowChoice};
+use crate::encoder::{Encoded, Pooler};
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::{Targets, labelled};
 use crate::interpret::module::Nodes;
 use crate::interpret::node::Node;
 use crate::value::Value;
@@ -22,8 +21,8 @@ pub(super) enum Step {
     Block(Arc<Node>, Vec<Step>, When),
     /// A block's result goes to this place; the current value stays.
     Let(usize, Option<Source>, Vec<Step>),
-    /// Only these rows of the current value are kept.
-    Select(Vec<RowChoice>),
+    /// Only the rows of the selection of this number are kept.
+    Select(usize),
 }
 
 /// When a layer is at work.
@@ -57,11 +56,12 @@ pub(super) struct Resolver<'r> {
     /// The places of the values that are named so far.
     places: HashMap<String, usize>,
     count: usize,
+    selections: usize,
 }
 
 impl<'r> Resolver<'r> {
     pub(super) fn new(head: &'r ir::CheckedHead, nodes: &'r Nodes) -> Self {
-        Self { head, nodes, places: HashMap::new(), count: 0 }
+        Self { head, nodes, places: HashMap::new(), count: 0, selections: 0 }
     }
 
     /// How many places there are.
@@ -86,7 +86,10 @@ impl<'r> Resolver<'r> {
                 Ok(Step::Layer(self.node(used)?, reads, when(used)))
             }
             ir::Step::Block { layer, steps } => Ok(Step::Block(self.node(layer)?, self.steps(steps)?, when(layer))),
-            ir::Step::Select { rows } => Ok(Step::Select(rows.iter().map(|row| row_choice(row, None)).collect())),
+            ir::Step::Select { .. } => {
+                self.selections += 1;
+                Ok(Step::Select(self.selections - 1))
+            }
             ir::Step::Let { name, source, steps } => {
                 let steps = self.steps(steps)?;
                 let place = self.count;
@@ -136,7 +139,7 @@ impl Run<'_> {
                 Step::Layer(node, reads, _) => self.layer(node, reads, x)?,
                 Step::Block(_, steps, When::Training) if !self.cx.is_training() => self.steps(steps, x)?,
                 Step::Block(node, steps, _) => self.block(node, steps, x)?,
-                Step::Select(rows) => self.encoded.select(&x, rows)?,
+                Step::Select(number) => self.encoded.select(&x, *number)?,
                 Step::Let(place, source, steps) => {
                     let start = source.map_or_else(|| Ok(x.clone()), |source| self.source(source))?;
                     self.places[*place] = Some(self.steps(steps, start)?);
@@ -182,17 +185,6 @@ impl Run<'_> {
 
 fn when(used: &ir::LayerUse) -> When {
     if used.training_only { When::Training } else { When::Always }
-}
-
-/// The rows that one rule names; where no targets are known, those with a target are all.
-pub(super) fn row_choice(row: &ir::Row, targets: Option<&Targets>) -> RowChoice {
-    match row {
-        ir::Row::First => RowChoice::First,
-        ir::Row::Last => RowChoice::Last,
-        ir::Row::At(name) => RowChoice::Position(name.clone()),
-        ir::Row::Masked => RowChoice::Masked,
-        ir::Row::Labelled(name) => targets.map_or(RowChoice::All, |targets| labelled(targets, name)),
-    }
 }
 
 /// The error of a program that no checked head gives.

@@ -90,12 +90,15 @@ impl Case {
             Source::Tokens | Source::Words(_) => Value::new(unpadded(&inputs["tokens"], &layout).unwrap(), Rows::Token, layout.clone()),
             Source::Layers => layers(&inputs["layers"], &layout),
         };
-        let outputs = head.demand(Purpose::Forward).0.iter().map(|demand| value(demand.source)).collect();
+        let demand = head.demand(Purpose::Forward);
+        let outputs = demand.sources.iter().map(|demand| value(demand.source)).collect();
         let given = inputs.iter().filter(|(name, _)| name.as_str() == "account").map(|(name, var)| (name.clone(), whole(var, &layout)));
         let positions = self.named("in.").filter(|(name, _)| *name == "place");
         let positions =
             positions.map(|(name, tensor)| (name.to_owned(), tensor.to_dtype(DType::U32).unwrap().to_vec1().unwrap())).collect();
-        let encoded = Encoded::new(outputs, Arc::new(given.collect())).with_positions(Arc::new(positions));
+        let encoded = Encoded::new(outputs, Arc::new(given.collect()))
+            .with_positions(Arc::new(positions))
+            .with_selections(demand.selections, Arc::default());
         let outputs = head.forward(cx, &encoded).unwrap_or_else(|error| panic!("{}: {error}", self.name));
         let lone = outputs.len() == 1;
         let key = |name: &str| if lone { "out".to_owned() } else { name.to_owned() };

@@ -1,10 +1,8 @@
 //! One encoder pass for several heads.
 
-use std::ops::Range;
-
 use crate::context::Context;
 use crate::decode::{Decoded, Reading};
-use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder};
+use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder, Share};
 use crate::error::Result;
 use crate::head::{Head, Purpose};
 use crate::model::Predicted;
@@ -63,7 +61,7 @@ impl Engine<'_> {
         let cx = Context::evaluation();
         let (batch, encodings) = batch(questions, self.tokenizer)?;
         let (encoded, parts) = encode(self.encoder, &cx, &batch, heads, Purpose::Predict)?;
-        let outputs = heads.iter().zip(parts).map(|(head, part)| head.forward(&cx, &encoded.part(part))).collect::<Result<_>>()?;
+        let outputs = heads.iter().zip(parts).map(|(head, part)| head.forward(&cx, &encoded.part(&part))).collect::<Result<_>>()?;
         Ok((outputs, encodings))
     }
 
@@ -86,7 +84,7 @@ pub(super) fn encode(
     batch: &Batch,
     heads: &[&dyn Head],
     purpose: Purpose<'_>,
-) -> Result<(Encoded, Vec<Range<usize>>)> {
+) -> Result<(Encoded, Vec<Share>)> {
     let mut demand = Demand::default();
     let parts = heads.iter().map(|head| demand.join(head.demand(purpose))).collect();
     Ok((encoder.encode(cx, batch, &demand)?, parts))

@@ -81,7 +81,7 @@ impl<H: Head> OnBert<H> {
 
     pub(super) fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         let demand = self.head().demand(Purpose::Forward);
-        let reads_words = demand.0.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
+        let reads_words = demand.sources.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
         let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
         let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
         let outputs = self.head().forward(cx, &encoded)?;

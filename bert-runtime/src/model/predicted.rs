@@ -1,5 +1,6 @@
 //! A prediction, and whether all of the text was read for it.
 
+use std::fmt;
 use std::ops::Deref;
 
 use crate::error::Result;
@@ -43,6 +44,12 @@ impl<P> Predicted<P> {
     /// The prediction alone.
     pub fn into_inner(self) -> P {
         self.prediction
+    }
+}
+
+impl<P: fmt::Display> fmt::Display for Predicted<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.prediction.fmt(f)
     }
 }
 

@@ -43,7 +43,7 @@ macro_rules! task {
             }
             fn demand(&self, purpose: Purpose<'_>) -> Demand {
                 let rows: fn(Purpose<'_>) -> RowChoice = $rows;
-                Demand(vec![SourceDemand::new($source, rows(purpose))])
+                Demand::of(vec![SourceDemand::new($source, rows(purpose))])
             }
             fn forward(&self, cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
                 let mut x = encoded.output(0)?;

@@ -166,7 +166,7 @@ fn one_encoder_pass_answers_all_tasks() {
     let encoder = Counted(model.bert().encoder(), AtomicUsize::new(0));
     let demand = model.head().demand(Purpose::Forward);
     let outputs = model.head().forward(&cx, &encoder.encode(&cx, &batch, &demand).unwrap()).unwrap();
-    assert_eq!((encoder.1.into_inner(), demand.0.len(), outputs.len()), (1, 7, 8));
+    assert_eq!((encoder.1.into_inner(), demand.sources.len(), outputs.len()), (1, 7, 8));
     let found = Assistant::output(outputs).unwrap();
     close("vector", &found.vector.embedding, &model.forward(&batch).unwrap().vector.embedding);
 }

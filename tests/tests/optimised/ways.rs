@@ -82,6 +82,7 @@ ways! {
     Low "heads/good/choosing.head" "Low",
     Ending "heads/good/ending.head" "Ending",
     FillIn "heads/good/fill_in.head" "FillIn",
+    FillInDeeper "heads/good/fill_in_behind_a_layer.head" "FillInDeeper",
     Mixed "heads/good/layer_mix.head" "Mixed",
     Taken "heads/good/layer_mix.head" "Taken",
     Parser "heads/good/parser.head" "Parser",
@@ -102,6 +103,7 @@ each_pass_alone! {
     Together "heads/good/choosing.head" "Together",
     Low "heads/good/choosing.head" "Low",
     FillIn "heads/good/fill_in.head" "FillIn",
+    FillInDeeper "heads/good/fill_in_behind_a_layer.head" "FillInDeeper",
     Stars "heads/good/ranks.head" "Stars",
 }
 

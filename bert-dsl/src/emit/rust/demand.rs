@@ -10,8 +10,15 @@ impl Expansion<'_> {
     pub(super) fn demand(&self) -> TokenStream {
         let p = &self.inner;
         let parts = self.head.sources.iter().map(|source| self.source_demand(source));
-        let unused = self.head.sources.iter().all(|source| is_always(&source.rows)).then(|| quote!(let _ = purpose;));
-        quote!(#unused #p::Demand(#p::Vec::from([#(#parts),*])))
+        let selections = self.head.selections();
+        let kept = selections.iter().map(|rows| self.rows_read(rows));
+        let all = self.head.sources.iter().map(|source| &source.rows).chain(selections.iter().copied());
+        let unused = all.into_iter().all(is_always).then(|| quote!(let _ = purpose;));
+        let sources = quote!(#p::Demand::of(#p::Vec::from([#(#parts),*])));
+        match selections.is_empty() {
+            true => quote!(#unused #sources),
+            false => quote!(#unused #sources.with_selections(#p::Vec::from([#(#kept),*]))),
+        }
     }
 
     fn source_demand(&self, used: &SourceUse) -> TokenStream {
@@ -67,7 +74,7 @@ impl Expansion<'_> {
     }
 
     /// The rows that one rule names; of those with a target, in a place that knows `targets`.
-    pub(super) fn row_choice(&self, row: &Row) -> TokenStream {
+    fn row_choice(&self, row: &Row) -> TokenStream {
         let p = &self.inner;
         match row {
             Row::First => quote!(#p::RowChoice::First),

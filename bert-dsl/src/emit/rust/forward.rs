@@ -1,13 +1,11 @@
 //! What the head computes: straight calls on typed fields.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Expansion;
 use super::build::fields;
-use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Row, Step};
+use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Step};
 use crate::layers::Form;
 
 impl Expansion<'_> {
@@ -68,7 +66,7 @@ impl Expansion<'_> {
 
     fn forward(&self) -> TokenStream {
         let p = &self.inner;
-        let mut body = Body { code: TokenStream::new(), skips: 0 };
+        let mut body = Body { code: TokenStream::new(), skips: 0, selections: 0 };
         for pipeline in &self.head.pipelines {
             self.pipeline(pipeline, &mut body);
         }
@@ -112,7 +110,7 @@ impl Expansion<'_> {
                     self.binding(name, *source, steps, &from, body);
                     continue;
                 }
-                Step::Select { rows } => body.push(self.select(rows, &from, to)),
+                Step::Select { .. } => body.select(&from, to),
             }
             from = to.clone();
         }
@@ -139,11 +137,6 @@ impl Expansion<'_> {
         }
     }
 
-    fn select(&self, rows: &BTreeSet<Row>, from: &Ident, to: &Ident) -> TokenStream {
-        let rows = rows.iter().map(|row| self.row_choice(row));
-        quote!(let #to = encoded.select(&#from, &[#(#rows),*])?;)
-    }
-
     fn block(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
         let skip = format_ident!("skip_{}", body.skips);
         body.skips += 1;
@@ -155,9 +148,10 @@ impl Expansion<'_> {
 
     /// A block that its layer runs several times: a closure, from which no name gets out.
     fn sampled(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
-        let mut inner = Body { code: TokenStream::new(), skips: body.skips };
+        let mut inner = Body { code: TokenStream::new(), skips: body.skips, selections: body.selections };
         let x = format_ident!("x");
         let end = self.steps(steps, &x, &x, &mut inner);
+        body.selections = inner.selections;
         let (p, code, new) = (&self.inner, inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
         body.push(match layer.training_only {
             true => quote! {
@@ -239,11 +233,19 @@ impl Expansion<'_> {
 struct Body {
     code: TokenStream,
     skips: usize,
+    selections: usize,
 }
 
 impl Body {
     fn push(&mut self, statement: TokenStream) {
         self.code.extend(statement);
+    }
+
+    /// Keeps the rows of the next selection.
+    fn select(&mut self, from: &Ident, to: &Ident) {
+        let number = self.selections;
+        self.selections += 1;
+        self.push(quote!(let #to = encoded.select(&#from, #number)?;));
     }
 }
 

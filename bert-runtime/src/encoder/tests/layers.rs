@@ -47,7 +47,7 @@ fn an_encoder_without_layers_has_one() {
 }
 
 fn taken(takes: &[Take], rows: RowChoice) -> Demand {
-    Demand(vec![SourceDemand { source: Source::Layers, layers: LayerChoice::Taken(takes.to_vec()), rows }])
+    Demand::of(vec![SourceDemand { source: Source::Layers, layers: LayerChoice::Taken(takes.to_vec()), rows }])
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn single(row: usize, more: usize) -> Batch {
 }
 
 fn demand(source: Source, rows: RowChoice) -> Demand {
-    Demand(vec![SourceDemand::new(source, rows)])
+    Demand::of(vec![SourceDemand::new(source, rows)])
 }
 
 fn all_tokens() -> Demand {

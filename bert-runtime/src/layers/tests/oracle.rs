@@ -63,7 +63,7 @@ impl Case {
         if source == Source::Pooled {
             encoder.attach_pooler(Pooler::new(self.get("bert.pooler.dense.weight"), self.get("bert.pooler.dense.bias"))).unwrap();
         }
-        let demand = Demand(vec![SourceDemand::new(source, RowChoice::All)]);
+        let demand = Demand::of(vec![SourceDemand::new(source, RowChoice::All)]);
         encoder.encode(&cx(), &self.batch(), &demand).unwrap().output(0).unwrap()
     }
 
@@ -194,9 +194,9 @@ fn relation() {
     let columns = |name: &str| case.list(name).into_iter().map(|column| column as u32).collect::<Vec<_>>();
     let batch = case.batch().with_positions("subject", columns("subject")).unwrap().with_positions("object", columns("object")).unwrap();
     let encoder = BertEncoder::load(&case.config, &mut Weights(&case.weights), false).unwrap();
-    let demand = Demand(vec![SourceDemand::new(Source::Tokens, RowChoice::All)]);
+    let demand = Demand::of(vec![SourceDemand::new(Source::Tokens, RowChoice::All)]);
     let encoded = encoder.encode(&cx(), &batch, &demand).unwrap();
-    let at = |name: &str| At.forward(&cx(), &encoded.output(0).unwrap(), &encoded.part(0..1).position(name).unwrap()).unwrap();
+    let at = |name: &str| At.forward(&cx(), &encoded.output(0).unwrap(), &encoded.position(name).unwrap()).unwrap();
     let logits = case.linear("classifier").forward(&cx(), &Concat.forward(&cx(), &[&at("subject"), &at("object")]).unwrap()).unwrap();
     case.check_cross_entropy(&logits, &case.one_class("labels"));
     assert!(encoded.position("verb").unwrap_err().to_string().contains("`verb`"));

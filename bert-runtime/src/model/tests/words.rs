@@ -30,7 +30,7 @@ macro_rules! tagger {
                     Purpose::Loss(targets) if source == Source::Tokens => labelled(targets, "labels"),
                     Purpose::Forward | Purpose::Predict | Purpose::Loss(_) => RowChoice::All,
                 };
-                Demand(vec![SourceDemand::new(source, rows)])
+                Demand::of(vec![SourceDemand::new(source, rows)])
             }
             fn forward(&self, cx: &Context, encoded: &Encoded) -> Result<Vec<Value>> {
                 Ok(vec![self.0.forward(cx, &encoded.output(0)?)?])
