@@ -89,7 +89,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<()> {
     let folder = arguments.model.clone().unwrap_or_else(|| FIXTURE.into());
     if arguments.model.is_none() {
-        println!("These weights are random: a small model that shows how things fit together. Give a real one with --model DIR_OR_ID.\n");
+        show::say!("These weights are random: a small model that shows how things fit together. Give a real one with --model DIR_OR_ID.\n");
     }
     let bert = Bert::open(&folder, &show::device(&arguments.device)?)?;
     show::encoder(&bert, &folder);

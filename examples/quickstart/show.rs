@@ -6,6 +6,16 @@ use bert_runtime::decode::{Classified, Embedding, MaskedToken, Tagged};
 use bert_runtime::weights::Outcome;
 use bert_runtime::{Bert, BertFor, Device, Error, ErrorKind, Label, Predicted, Result, Task, Text};
 
+/// Prints a line. Where nobody reads on, as behind `| head`, there is nothing left to do.
+macro_rules! say {
+    ($($line:tt)*) => {
+        if let Err(error) = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($line)*))) {
+            std::process::exit(i32::from(error.kind() != std::io::ErrorKind::BrokenPipe));
+        }
+    };
+}
+pub(crate) use say;
+
 /// The seed of heads that the checkpoint does not have.
 const SEED: u64 = 0;
 
@@ -26,27 +36,29 @@ pub fn device(name: &str) -> Result<Device> {
 pub fn encoder(bert: &Bert, folder: &Path) {
     let facts = bert.facts();
     let pooler = if facts.has_pooler { "with a pooler" } else { "without a pooler" };
-    println!("{}: hidden {}, {} layers, vocabulary {}, {pooler}\n", folder.display(), facts.hidden, facts.depth - 1, facts.vocab);
+    say!("{}: hidden {}, {} layers, vocabulary {}, {pooler}\n", folder.display(), facts.hidden, facts.depth - 1, facts.vocab);
 }
 
 /// Binds a task and shows what it reads, and what it says where its weights mean something.
 ///
 /// A head that the checkpoint does not have is started anew, and says so.
 pub fn task<T: Task<Input = Text>>(bert: &Bert, texts: &[&str], say: impl Fn(&[Predicted<T::Prediction>])) -> Result<()> {
-    println!("== {}", T::NAME);
-    T::TEXT.lines().for_each(|line| println!("   {line}"));
+    say!("== {}", T::NAME);
+    for line in T::TEXT.lines() {
+        say!("   {line}");
+    }
     for reads in T::READS {
-        println!("reads `{}` {}: {}", reads.source, reads.shape, reads.why);
+        say!("reads `{}` {}: {}", reads.source, reads.shape, reads.why);
     }
     match bert.bind::<T>() {
         Ok(model) => say(&model.predict_many(texts.iter().copied())?),
         Err(error) if error.kind() == ErrorKind::Binding => {
-            println!("UNTRAINED: {}, so this head starts from seed {SEED}. Train it before you ask it anything.", reason(&error));
+            say!("UNTRAINED: {}, so this head starts from seed {SEED}. Train it before you ask it anything.", reason(&error));
             untrained(&bert.fresh::<T>(SEED)?, texts)?;
         }
         Err(error) => return Err(error),
     }
-    println!();
+    say!("");
     Ok(())
 }
 
@@ -66,13 +78,13 @@ fn untrained<T: Task<Input = Text>>(model: &BertFor<T>, texts: &[&str]) -> Resul
     let batch = bert_runtime::text::collate(&encodings.concat())?;
     let outputs = model.outputs(&bert_runtime::Context::evaluation(), &batch)?;
     for (name, output) in bert_runtime::Head::outputs(model.head()).iter().zip(outputs) {
-        println!("output {name} {:?}", output.to_padded()?.dims());
+        say!("output {name} {:?}", output.to_padded()?.dims());
     }
     for entry in model.report().of(Outcome::Fresh) {
-        println!("new parameter {} {:?}", entry.name, entry.wanted.as_deref().unwrap_or_default());
+        say!("new parameter {} {:?}", entry.name, entry.wanted.as_deref().unwrap_or_default());
     }
     for entry in model.report().of(Outcome::Tied) {
-        println!("tied parameter {} {:?}: the encoder's own", entry.name, entry.wanted.as_deref().unwrap_or_default());
+        say!("tied parameter {} {:?}: the encoder's own", entry.name, entry.wanted.as_deref().unwrap_or_default());
     }
     Ok(())
 }
@@ -82,13 +94,15 @@ pub fn likeness(texts: &[&str], found: &[Predicted<Embedding>]) {
     let Some(((query, first), rest)) = texts.iter().zip(found).next().map(|first| (first, texts.iter().zip(found).skip(1))) else { return };
     let mut ranked: Vec<(f32, &str)> = rest.map(|(text, vector)| (first.cosine(vector), *text)).collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    println!("nearest to {query:?}:");
-    ranked.iter().for_each(|(cosine, text)| println!("  {cosine:.3}  {text}"));
+    say!("nearest to {query:?}:");
+    for (cosine, text) in ranked {
+        say!("  {cosine:.3}  {text}");
+    }
 }
 
 /// Vectors whose directions mean nothing.
 pub fn shapes(found: &[Predicted<Embedding>]) {
-    println!(
+    say!(
         "{} vectors of {} numbers; with random weights their likeness means nothing",
         found.len(),
         found.first().map_or(0, |vector| vector.len())
@@ -97,7 +111,9 @@ pub fn shapes(found: &[Predicted<Embedding>]) {
 
 /// The label of each text.
 pub fn classified<L: Label + std::fmt::Display>(texts: &[&str], found: &[Predicted<Classified<L>>]) {
-    texts.iter().zip(found).for_each(|(text, answer)| println!("  {} ({:.3})  {text}", answer.label, answer.score));
+    for (text, answer) in texts.iter().zip(found) {
+        say!("  {} ({:.3})  {text}", answer.label, answer.score);
+    }
 }
 
 /// The entities of each text.
@@ -105,7 +121,7 @@ pub fn tagged<L: Label>(texts: &[&str], found: &[Predicted<Tagged<L>>]) {
     for (text, answer) in texts.iter().zip(found) {
         let entities: Vec<String> =
             answer.entities.iter().map(|entity| format!("{} {:?} ({:.3})", entity.kind, entity.text, entity.score)).collect();
-        println!("  {text}: {}", if entities.is_empty() { "none".to_owned() } else { entities.join(", ") });
+        say!("  {text}: {}", if entities.is_empty() { "none".to_owned() } else { entities.join(", ") });
     }
 }
 
@@ -114,7 +130,7 @@ pub fn masked(texts: &[&str], found: &[Predicted<Vec<MaskedToken>>]) {
     for (text, answer) in texts.iter().zip(found) {
         for mask in answer.iter() {
             let words: Vec<String> = mask.candidates.iter().map(|word| format!("{} ({:.3})", word.token, word.score)).collect();
-            println!("  {text}: {}", words.join(", "));
+            say!("  {text}: {}", words.join(", "));
         }
     }
 }
