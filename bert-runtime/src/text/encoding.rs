@@ -47,11 +47,12 @@ pub struct Encoding {
 
 #[cfg(test)]
 impl Encoding {
-    /// So many words of one token each, the first a special token or not.
+    /// So many words of one token each, which is the mask token of [`vocabulary`](crate::testing::vocabulary), the first a special
+    /// token or not.
     pub(crate) fn of_words(count: usize, first_is_special: bool) -> Self {
         let is_special = |word: usize| first_is_special && word == 0;
         let word = |word: usize| Piece {
-            id: 0,
+            id: 4,
             type_id: 0,
             sequence: (!is_special(word)).then_some(0),
             word: (!is_special(word)).then_some(word),
