@@ -1,7 +1,11 @@
 //! The activations that an encoder may have, on lines.
 
 use super::exp::{erfc_of_magnitude, exp, sigmoid, tanh};
+use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
+use super::lines::{Line, WIDTH};
+use super::shared::Shared;
+use super::team;
 use crate::layers::Activation;
 
 /// A function of each number, as [`Activation`] defines it.
@@ -43,6 +47,20 @@ impl Function {
         })
     }
 
+    /// The function of each of many numbers.
+    pub(crate) fn map(self, isa: Isa, from: &[f32]) -> Vec<f32> {
+        let mut to = vec![0.0; from.len()];
+        let results = Shared::new(&mut to);
+        team::each(from.len().div_ceil(PART), |task| {
+            let part = task * PART..((task + 1) * PART).min(from.len());
+            // SAFETY: each task has a part of its own.
+            #[allow(unsafe_code)]
+            let to = unsafe { results.part(part.clone()) };
+            isa.run(Map { function: self, from: &from[part], to });
+        });
+        to
+    }
+
     #[inline(always)]
     pub(super) fn apply<L: Lanes>(self, lanes: L, x: L::V) -> L::V {
         match self {
@@ -58,6 +76,28 @@ impl Function {
             Self::Mish => mish(lanes, x),
             Self::Tanh => tanh(lanes, x),
             Self::Sigmoid => sigmoid(lanes, x),
+        }
+    }
+}
+
+/// Numbers in one task of [`Function::map`].
+const PART: usize = 1 << 14;
+
+struct Map<'a> {
+    function: Function,
+    from: &'a [f32],
+    to: &'a mut [f32],
+}
+
+impl Kernel for Map<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        for (from, to) in self.from.chunks(WIDTH).zip(self.to.chunks_mut(WIDTH)) {
+            let mut line = Line::ZERO;
+            line.0[..from.len()].copy_from_slice(from);
+            let result = self.function.apply(lanes, lanes.load(&line));
+            lanes.store(&mut line, result);
+            to.copy_from_slice(&line.0[..to.len()]);
         }
     }
 }

@@ -53,8 +53,11 @@ impl Norm<'_> {
     #[inline(always)]
     fn panel<L: Lanes>(&self, lanes: L, panel: &mut [Line]) {
         let share = lanes.splat(1.0 / self.weight.len() as f32);
-        let mean = lanes.mul(sum(lanes, panel), share);
-        let variance = lanes.mul(sum_of_squares(lanes, panel, mean), share);
+        let near = lanes.mul(sum(lanes, panel), share);
+        let (above, squares) = sums_above(lanes, panel, near);
+        let (rest, square) = (lanes.mul(above, share), lanes.mul(squares, share));
+        let mean = lanes.add(near, rest);
+        let variance = lanes.max(lanes.splat(0.0), lanes.sub(square, lanes.mul(rest, rest)));
         let scale = lanes.div(lanes.splat(1.0), lanes.sqrt(lanes.add(variance, lanes.splat(self.eps))));
         for (line, (&weight, &bias)) in panel.iter_mut().zip(self.weight.iter().zip(self.bias)) {
             let x = lanes.mul(lanes.sub(lanes.load(line), mean), scale);
@@ -75,15 +78,16 @@ fn sum<L: Lanes>(lanes: L, lines: &[Line]) -> L::V {
     lanes.add(lanes.add(sums[0], sums[1]), lanes.add(sums[2], sums[3]))
 }
 
-/// The sum of the squares of what is above the mean, four sums side by side.
+/// The sums of what is above a number near the mean, and of its squares: what the mean was off by is taken out of both.
 #[inline(always)]
-fn sum_of_squares<L: Lanes>(lanes: L, lines: &[Line], mean: L::V) -> L::V {
-    let mut sums = [lanes.splat(0.0); 4];
-    for four in lines.chunks(4) {
-        for (sum, line) in sums.iter_mut().zip(four) {
-            let x = lanes.sub(lanes.load(line), mean);
-            *sum = lanes.mul_add(x, x, *sum);
+fn sums_above<L: Lanes>(lanes: L, lines: &[Line], near: L::V) -> (L::V, L::V) {
+    let (mut above, mut squares) = ([lanes.splat(0.0); 2], [lanes.splat(0.0); 2]);
+    for two in lines.chunks(2) {
+        for ((above, squares), line) in above.iter_mut().zip(&mut squares).zip(two) {
+            let x = lanes.sub(lanes.load(line), near);
+            *above = lanes.add(*above, x);
+            *squares = lanes.mul_add(x, x, *squares);
         }
     }
-    lanes.add(lanes.add(sums[0], sums[1]), lanes.add(sums[2], sums[3]))
+    (lanes.add(above[0], above[1]), lanes.add(squares[0], squares[1]))
 }
