@@ -43,6 +43,10 @@ pub mod text;
 pub mod value;
 pub mod weights;
 
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use kernels::bench as __kernels;
+
 pub use bert_macros::{BertHead, Labels, MultiTask, head};
 pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;

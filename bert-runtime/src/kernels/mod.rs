@@ -16,6 +16,8 @@
 
 pub(crate) mod activation;
 pub(crate) mod attention;
+#[cfg(feature = "bench")]
+pub mod bench;
 pub(crate) mod embedding;
 mod exp;
 mod isa;
