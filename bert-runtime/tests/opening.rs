@@ -52,6 +52,7 @@ fn written(folder: &std::path::Path, dtype: DType) -> usize {
 
 #[test]
 fn opening_takes_the_weights_and_a_few_megabytes() {
+    // Less than the largest tensor, which would be seen if it were there twice.
     const SLACK: usize = 12 << 20;
     for stored in [DType::F32, DType::F16] {
         let folder = tempfile::tempdir().unwrap();
@@ -64,7 +65,6 @@ fn opening_takes_the_weights_and_a_few_megabytes() {
         let encoder = BertEncoder::load(&config, &mut binder, false).unwrap();
         let taken = MOST.load(Ordering::SeqCst) - before;
         assert!(numbers * 4 < taken && taken < numbers * 4 + SLACK, "{stored:?}: {taken} bytes for {numbers} numbers");
-        assert!(30_000 * 256 * 4 > SLACK, "the largest tensor would be seen if it were there twice");
         drop(encoder);
     }
 }
