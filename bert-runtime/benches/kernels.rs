@@ -1,7 +1,7 @@
 //! The CPU's kernels beside candle's operations for the same work: `cargo bench -p bert-runtime --features bench`.
 //!
 //! Sizes are those of a layer of BERT-base. The throughput of products is in operations, a multiplication and an addition each.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::expect_used)]
 
 use std::hint::black_box;
 
