@@ -16,6 +16,7 @@ order of their length first, while the clock runs, as predicting many does.
 """
 
 import argparse
+import json
 import statistics
 import subprocess
 import sys
@@ -60,13 +61,13 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = lambda text: [case for name in text.split(",") if name for case in (work.FIXED if name == "fixed" else [name])]
-    parser.add_argument("--dir", type=lambda path: Path(path).resolve(), default=ROOT / ".bench", help="what is measured on; made where it is missing")
+    parser.add_argument("--dir", type=lambda path: Path(path).resolve(), default=ROOT / ".bench", help="what is measured on, made where missing")
     parser.add_argument("--bench", type=Path, help="the built `encoder_bench`; without it, cargo builds it")
     parser.add_argument("--cases", type=names, default=work.FIXED, help="with commas: fixed, 1x16, .., real, sorted; none is an empty text")
     parser.add_argument("--pairs", type=int, default=15, help="rounds of a case")
     parser.add_argument("--threads", type=int, default=2, help="of each process")
     parser.add_argument("--starts", type=int, default=5, help="new processes of each for the cold start")
-    parser.add_argument("--patience", type=float, default=0, help="the seconds that a round waits at most for others to leave the processors alone")
+    parser.add_argument("--patience", type=float, default=0, help="seconds that a round waits at most while others compute")
     parser.add_argument("--savings", action=argparse.BooleanOptionalAction, default=True, help="what the heads' demand saves")
     parser.add_argument("--compile", action="store_true", help="torch.compile as a third peer")
     parser.add_argument("--markdown", action="store_true", help="tables for a document")
@@ -74,8 +75,10 @@ def arguments():
 
 
 def built():
-    subprocess.run(["cargo", "build", "--release", "--quiet", "--example", "encoder_bench"], cwd=ROOT, check=True)
-    return ROOT / "target/release/examples/encoder_bench"
+    command = ["cargo", "build", "--release", "--quiet", "--example", "encoder_bench", "--message-format", "json"]
+    lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    made = [message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == "encoder_bench"]
+    return made[-1]
 
 
 def ours(asked, bench, *flags, checkpoint="bert-base-random"):

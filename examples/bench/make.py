@@ -73,4 +73,5 @@ def export(folder, file):
     mask[1, 10:] = 0
     names = ["input_ids", "attention_mask"]
     free = {name: {0: "batch", 1: "token"} for name in names}
-    torch.onnx.export(Logits(model), (ids, mask), str(file), input_names=names, output_names=["logits"], dynamic_axes=free, opset_version=17, dynamo=False)
+    options = dict(input_names=names, output_names=["logits"], dynamic_axes=free, opset_version=17, dynamo=False)
+    torch.onnx.export(Logits(model), (ids, mask), str(file), **options)

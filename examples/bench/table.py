@@ -29,7 +29,10 @@ class Rows:
         write(cells, [8, 8, 11, 6, *[34 for _ in self.peers], 10, 5, 0], self.markdown, rule)
 
     def end(self):
-        print(f"\nPeak: GFLOP/s of fused multiply-adds on all threads, 256 bits wide. Others: the share of the processors that other processes took meanwhile. Difference: from PyTorch's logits, over the largest. Met: at {ENOUGH} pairs or more, the interval's lower end is at the goal less {SLACK}, against every peer.")
+        print()
+        print("Of the peak: GFLOP/s of fused multiply-adds on all threads, 256 bits wide. Others: what other processes took of the processors.")
+        print("Difference: from PyTorch's logits, over the largest of them. Times ours: the median of the pairs' ratios, with its 95% interval.")
+        print(f"Met: in {ENOUGH} pairs or more, against every peer, the interval's lower end is at the goal less {SLACK}.")
 
 
 def verdict(case, ratios, pairs):

@@ -69,3 +69,19 @@ impl fmt::Display for Case {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_and_other_names_are_refused() {
+        for name in ["1x16", "8x128/all", "real", "sorted/heads8", "32x128/vocabulary"] {
+            assert_eq!(name.parse::<Case>().unwrap().to_string(), name);
+        }
+        assert_eq!("8x128/classifier".parse::<Case>().unwrap().to_string(), "8x128");
+        for (name, told) in [("8", "no texts"), ("0x16", "no texts"), ("8x", "no texts"), ("8x16/none", "no reading")] {
+            assert!(name.parse::<Case>().unwrap_err().to_string().contains(told), "{name}");
+        }
+    }
+}

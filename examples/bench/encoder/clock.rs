@@ -54,3 +54,21 @@ pub fn since_start() -> Option<f64> {
     let started: f64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
     Some(uptime.split_whitespace().next()?.parse::<f64>().ok()? - started / 100.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle() {
+        assert_eq!(Times(vec![1.0, 2.0, 9.0]).median(), 2.0);
+        assert_eq!(Times(vec![1.0, 2.0, 4.0, 9.0]).median(), 3.0);
+    }
+
+    #[test]
+    fn as_many_runs_as_asked() {
+        let mut count = 0;
+        let times = times(|| Ok(count += 1), Some(4)).unwrap();
+        assert_eq!((times.runs(), count), (4, 4));
+    }
+}
