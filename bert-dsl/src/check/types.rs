@@ -10,6 +10,9 @@ use crate::source::Span;
 
 /// Refuses two heads of one source with a type of one name, as `Ner` with `NerHead` and a head called `NerHead`.
 pub(super) fn refuse_clashes(heads: &[CheckedHead], found: &mut Diagnostics) {
+    if heads.len() < 2 {
+        return;
+    }
     let mut taken: HashMap<String, (usize, Span)> = HashMap::new();
     for (index, head) in heads.iter().enumerate() {
         let clash = type_names(head).into_iter().find_map(|ty| {
