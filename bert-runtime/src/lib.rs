@@ -16,7 +16,7 @@
 //!
 //! All errors are one type, [`Error`], which says what is wrong, where, and what to do.
 #![deny(missing_docs)]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[doc(hidden)]
 pub mod __private;
@@ -28,6 +28,7 @@ pub mod encoder;
 mod error;
 pub mod head;
 pub mod interpret;
+mod kernels;
 pub mod label;
 pub mod layers;
 pub mod losses;
@@ -41,6 +42,10 @@ mod testing;
 pub mod text;
 pub mod value;
 pub mod weights;
+
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub use kernels::bench as __kernels;
 
 pub use bert_macros::{BertHead, Labels, MultiTask, head};
 pub use candle_core::{DType, Device, Tensor};

@@ -33,12 +33,15 @@ fn written(folder: &Path, below: &str) -> BTreeSet<String> {
     entries.filter(|path| path.is_file()).map(|path| format!("{below}{}", path.file_name().unwrap().to_str().unwrap())).collect()
 }
 
+/// Pages that no table speaks of.
+const BY_HAND: [&str; 1] = ["architecture.md"];
+
 #[test]
 fn every_page_is_what_the_tables_say() {
     let (docs, wanted) = (project().join("docs"), wanted());
     let stale: Vec<&String> = wanted.iter().filter(|(path, page)| !holds(&docs.join(path), page)).map(|(path, _)| path).collect();
     assert!(stale.is_empty(), "{stale:?} are not what the tables say; `{RENEW}` writes them again");
     let written: BTreeSet<String> = ["", "layers/", "losses/", "decodes/"].into_iter().flat_map(|below| written(&docs, below)).collect();
-    let left: Vec<&String> = written.iter().filter(|path| !wanted.contains_key(*path)).collect();
+    let left: Vec<&String> = written.iter().filter(|path| !wanted.contains_key(*path) && !BY_HAND.contains(&path.as_str())).collect();
     assert!(left.is_empty(), "{left:?} are pages of nothing");
 }

@@ -2,7 +2,6 @@
 
 mod custom;
 mod fresh;
-mod health;
 mod labels;
 mod nearest;
 mod scope;
@@ -25,8 +24,7 @@ use crate::error::Result;
 use crate::layers::Activation;
 use crate::module::all_parameters;
 use crate::parameter::{Init, Parameter, ParameterSource};
-use crate::weights::{Checkpoint, Fault, Note, NoteKind, Outcome, Report, Site};
-use health::{Health, inspect};
+use crate::weights::{Checkpoint, Fault, Health, Note, NoteKind, Outcome, Report, Site, inspect};
 use labels::LabelSet;
 use take::{Ask, Origin};
 

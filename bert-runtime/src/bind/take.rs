@@ -2,11 +2,10 @@
 
 use candle_core::{Tensor, Var};
 
-use super::health::{Health, inspect};
 use super::{Binder, fresh};
 use crate::error::Result;
 use crate::parameter::{Init, Parameter};
-use crate::weights::{Entry, NoteKind, Outcome, Site, StoredType, TensorFacts};
+use crate::weights::{Entry, Health, NoteKind, Outcome, Site, StoredType, TensorFacts};
 
 /// The table of which the row of the padding token starts as zeros, as in transformers.
 pub(super) const WORD_EMBEDDINGS: &str = "bert.embeddings.word_embeddings.weight";
@@ -106,9 +105,8 @@ impl Binder<'_> {
 
     /// Reads a tensor that is known to fit, and looks at its numbers.
     fn read(&mut self, name: &str, ask: Ask<'_>) -> Option<Tensor> {
-        let read = self.checkpoint?.read_here(name, self.dtype).and_then(|tensor| Ok((inspect(&tensor)?, tensor)));
-        match read {
-            Ok((health, tensor)) => {
+        match self.checkpoint?.read_here(name, self.dtype) {
+            Ok((tensor, health)) => {
                 self.tell(health, name, ask.shape.len());
                 let detail = (name != ask.name).then(|| format!("as `{name}`"));
                 let loaded = entry(ask.name, Outcome::Loaded, Some(ask.shape), Some(ask.shape.to_vec()), self.site.clone());

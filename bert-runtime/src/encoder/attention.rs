@@ -2,10 +2,10 @@
 
 use crate::context::Context;
 use crate::encoder::loader::Loader;
-use crate::encoder::output::Output;
+use crate::encoder::output::{Output, OutputNumbers};
 use crate::error::Result;
 use crate::layers::heads::Heads;
-use crate::layers::{Dropout, Linear};
+use crate::layers::{Dropout, Linear, LinearNumbers};
 use crate::module::Module;
 use crate::value::Value;
 
@@ -25,10 +25,26 @@ impl Attention {
         }
     }
 
+    /// The weights' numbers, where they are on the CPU in f32.
+    pub(super) fn numbers(&self) -> Option<AttentionNumbers<'_>> {
+        let SelfAttention { query, key, value, heads, .. } = &self.inner;
+        let [query, key, value] = [query.numbers()?, key.numbers()?, value.numbers()?];
+        Some(AttentionNumbers { query, key, value, heads: *heads, output: self.output.numbers()? })
+    }
+
     /// What the queries' rows become, reading all of `x`: `[queries, hidden]`.
     pub(super) fn forward(&self, cx: &Context, x: &Value, queries: &Value) -> Result<Value> {
         self.output.forward(cx, &self.inner.forward(cx, x, queries)?, queries)
     }
+}
+
+/// The numbers of an [`Attention`].
+pub(super) struct AttentionNumbers<'a> {
+    pub(super) query: LinearNumbers<'a>,
+    pub(super) key: LinearNumbers<'a>,
+    pub(super) value: LinearNumbers<'a>,
+    pub(super) heads: usize,
+    pub(super) output: OutputNumbers<'a>,
 }
 
 impl Module for Attention {

@@ -9,6 +9,7 @@ use crate::config::BertConfig;
 use crate::context::Context;
 use crate::encoder::embeddings::Embeddings;
 use crate::encoder::loader::Loader;
+use crate::encoder::packed::Packed;
 use crate::encoder::pooler::Pooler;
 use crate::encoder::selection::{Wanted, demanded, first, of_tokens, of_words, select, states_of};
 use crate::encoder::stack::{Stack, States};
@@ -71,13 +72,21 @@ impl BertEncoder {
     pub fn hidden_states(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
         check::batch(&self.facts, batch)?;
         let everything = Wanted::everything(self.facts.depth);
-        Ok(self.stack.forward(cx, self.embeddings.forward(cx, batch)?, &everything)?.into_values().collect())
+        Ok(self.states(cx, batch, &everything)?.into_values().collect())
+    }
+
+    /// The states that are wanted: by the CPU's kernels where they can, else by candle's operations.
+    fn states(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
+        match Packed::of(cx, &self.embeddings, &self.stack) {
+            Some(packed) => packed.states(batch, wanted),
+            None => self.stack.forward(cx, self.embeddings.forward(cx, batch)?, wanted),
+        }
     }
 
     fn answers(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Vec<Value>> {
         let pooler = self.wanted_pooler(demand)?;
         let depth = self.facts.depth;
-        let states = self.stack.forward(cx, self.embeddings.forward(cx, batch)?, &demanded(batch, demand, depth)?)?;
+        let states = self.states(cx, batch, &demanded(batch, demand, depth)?)?;
         let last = || states.get(&(depth - 1)).ok_or_else(no_states);
         let cls = if demand.reads(Source::Cls) || pooler.is_some() { Some(first_tokens(last()?, batch)?) } else { None };
         let pooled = match (pooler, &cls) {

@@ -6,7 +6,11 @@ use crate::context::Context;
 use crate::encoder::Batch;
 use crate::encoder::loader::Loader;
 use crate::error::Result;
-use crate::layers::{Dropout, LayerNorm};
+use crate::kernels::Isa;
+use crate::kernels::embedding::{Table, look_up};
+use crate::kernels::lines::Line;
+use crate::kernels::tensors::Numbers;
+use crate::layers::{Dropout, LayerNorm, LayerNormNumbers};
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::{Rows, Value};
@@ -79,6 +83,17 @@ impl Embeddings {
         self.words.weight.tensor().device()
     }
 
+    /// The weights' numbers, where they are on the CPU in f32.
+    pub(super) fn numbers(&self) -> Option<EmbeddingsNumbers<'_>> {
+        Some(EmbeddingsNumbers {
+            words: Numbers::of(self.words.weight.tensor())?,
+            positions: Numbers::of(self.positions.weight.tensor())?,
+            types: Numbers::of(self.types.weight.tensor())?,
+            norm: self.norm.numbers()?,
+            offset: self.offset,
+        })
+    }
+
     /// The vectors of a batch that was checked: `[total, hidden]`.
     pub(super) fn forward(&self, cx: &Context, batch: &Batch) -> Result<Value> {
         let positions = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
@@ -86,6 +101,31 @@ impl Embeddings {
         let sum = ((words + self.types.look_up(cx, batch.types().to_vec())?)? + self.positions.look_up(cx, positions)?)?;
         let sum = Value::new(sum, Rows::Token, batch.layout().clone());
         self.dropout.forward(cx, &self.norm.forward(cx, &sum)?)
+    }
+}
+
+/// The numbers of [`Embeddings`].
+pub(super) struct EmbeddingsNumbers<'a> {
+    words: Numbers<'a>,
+    positions: Numbers<'a>,
+    types: Numbers<'a>,
+    norm: LayerNormNumbers<'a>,
+    offset: u32,
+}
+
+impl EmbeddingsNumbers<'_> {
+    /// How many features the vectors have.
+    pub(super) fn hidden(&self) -> usize {
+        self.norm.norm().weight.len()
+    }
+
+    /// [`Embeddings::forward`] into panels, `[panel][hidden][16]`.
+    pub(super) fn forward(&self, isa: Isa, batch: &Batch, to: &mut [Line]) {
+        let positions: Vec<u32> = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
+        let words = Table { rows: self.words.get(), numbers: batch.ids() };
+        let types = Table { rows: self.types.get(), numbers: batch.types() };
+        look_up([words, types, Table { rows: self.positions.get(), numbers: &positions }], self.hidden(), to);
+        self.norm.norm().apply(isa, to);
     }
 }
 

@@ -1,11 +1,12 @@
 //! One layer of the encoder.
 
 use crate::context::Context;
-use crate::encoder::attention::Attention;
+use crate::encoder::attention::{Attention, AttentionNumbers};
 use crate::encoder::loader::Loader;
-use crate::encoder::output::Output;
+use crate::encoder::output::{Output, OutputNumbers};
 use crate::error::Result;
-use crate::layers::{Activation, Linear};
+use crate::kernels::activation::Function;
+use crate::layers::{Activation, Linear, LinearNumbers};
 use crate::module::Module;
 use crate::value::Value;
 
@@ -36,6 +37,16 @@ impl Layer {
         }
     }
 
+    /// The weights' numbers, where they are on the CPU in f32 and the activation has a kernel.
+    pub(super) fn numbers(&self) -> Option<LayerNumbers<'_>> {
+        Some(LayerNumbers {
+            attention: self.attention.numbers()?,
+            intermediate: self.intermediate.dense.numbers()?,
+            function: Function::of(self.intermediate.activation)?,
+            output: self.output.numbers()?,
+        })
+    }
+
     /// What the queries' rows become, reading all of `x`: `[queries, hidden]`.
     pub(super) fn forward(&self, cx: &Context, x: &Value, queries: &Value) -> Result<Value> {
         let attended = self.attention.forward(cx, x, queries)?;
@@ -43,6 +54,14 @@ impl Layer {
         let inner = self.intermediate.activation.forward(cx, &inner)?;
         self.output.forward(cx, &inner, &attended)
     }
+}
+
+/// The numbers of a [`Layer`].
+pub(super) struct LayerNumbers<'a> {
+    pub(super) attention: AttentionNumbers<'a>,
+    pub(super) intermediate: LinearNumbers<'a>,
+    pub(super) function: Function,
+    pub(super) output: OutputNumbers<'a>,
 }
 
 impl Module for Layer {

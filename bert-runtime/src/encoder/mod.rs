@@ -9,6 +9,7 @@ mod embeddings;
 mod layer;
 mod loader;
 mod output;
+mod packed;
 mod pooler;
 mod selection;
 mod stack;

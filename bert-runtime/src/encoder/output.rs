@@ -3,7 +3,10 @@
 use crate::context::Context;
 use crate::encoder::loader::Loader;
 use crate::error::Result;
-use crate::layers::{Dropout, LayerNorm, Linear, residual};
+use crate::kernels::Isa;
+use crate::kernels::lines::Line;
+use crate::kernels::product::{Product, products};
+use crate::layers::{Dropout, LayerNorm, LayerNormNumbers, Linear, LinearNumbers, residual};
 use crate::module::Module;
 use crate::value::Value;
 
@@ -30,6 +33,27 @@ impl Output {
     pub(super) fn forward(&self, cx: &Context, x: &Value, skip: &Value) -> Result<Value> {
         let block = self.dropout.forward(cx, &self.dense.forward(cx, x)?)?;
         self.norm.forward(cx, &residual(skip, &block)?)
+    }
+}
+
+impl Output {
+    /// The weights' numbers, where they are on the CPU in f32.
+    pub(super) fn numbers(&self) -> Option<OutputNumbers<'_>> {
+        Some(OutputNumbers { dense: self.dense.numbers()?, norm: self.norm.numbers()? })
+    }
+}
+
+/// The numbers of an [`Output`].
+pub(super) struct OutputNumbers<'a> {
+    dense: LinearNumbers<'a>,
+    norm: LayerNormNumbers<'a>,
+}
+
+impl OutputNumbers<'_> {
+    /// [`Output::forward`] on panels: from `x` `[panel][from][16]` and `skip` to `y` `[panel][hidden][16]`.
+    pub(super) fn forward(&self, isa: Isa, x: &[Line], from: usize, skip: &[Line], y: &mut [Line]) {
+        products(isa, x, from, [Product { skip: Some(skip), ..self.dense.product(&mut *y) }]);
+        self.norm.norm().apply(isa, y);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::context::Context;
-use crate::encoder::layer::Layer;
+use crate::encoder::layer::{Layer, LayerNumbers};
 use crate::encoder::loader::Loader;
 use crate::encoder::selection::{Wanted, select};
 use crate::error::Result;
@@ -22,6 +22,11 @@ impl Stack {
         let depth = loader.config.num_hidden_layers;
         let layer = |number: usize| (number.to_string(), Layer::load(&format!("{path}.layer.{number}"), loader));
         Self(Numbered((0..depth).map(layer).collect()))
+    }
+
+    /// The weights' numbers, where they are on the CPU in f32 and the activation has a kernel.
+    pub(super) fn numbers(&self) -> Option<Vec<LayerNumbers<'_>>> {
+        self.0.0.iter().map(|(_, layer)| layer.numbers()).collect()
     }
 
     /// The states that are wanted, by their numbers: 0 is the embeddings, and the others are what the layers give.

@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::activation::Function;
+use crate::kernels::tensors::mapped;
 use crate::layers::ragged::Segments;
 use crate::layers::wide;
 use crate::module::Module;
@@ -99,6 +101,9 @@ impl Activation {
     /// # Errors
     /// A softmax of a value that has one number an example, and what candle says.
     pub fn forward(&self, cx: &Context, x: &Value) -> Result<Value> {
+        if let Some(result) = self.by_kernel(cx, x.tensor())? {
+            return Ok(x.with_tensor(result));
+        }
         let rows = wide(x.tensor())?;
         let result = match self {
             Self::Softmax => last_axis(x, &rows, |rows| softmax(cx, rows))?,
@@ -106,6 +111,14 @@ impl Activation {
             _ => self.of_elements(cx, &rows)?,
         };
         Ok(x.with_tensor(result.to_dtype(x.tensor().dtype())?))
+    }
+
+    /// What the CPU's kernels give, where there is one and no gradient is wanted.
+    fn by_kernel(&self, cx: &Context, x: &Tensor) -> Result<Option<Tensor>> {
+        match Function::of(*self) {
+            Some(function) if !cx.wants_gradients() => Ok(mapped(x, function)?),
+            _ => Ok(None),
+        }
     }
 
     fn of_elements(&self, cx: &Context, x: &Tensor) -> candle_core::Result<Tensor> {

@@ -10,7 +10,9 @@ use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
 use crate::layers::bilinear::two;
-use crate::layers::ragged::{Segments, require_token_features};
+use crate::layers::product::rows_by_weight;
+use crate::layers::ragged::require_token_features;
+use crate::layers::steps::cut;
 use crate::module::Module;
 use crate::parameter::Parameter;
 use crate::value::{Layout, Rows, Value};
@@ -50,32 +52,19 @@ fn with_one(rows: &Tensor) -> Result<Tensor> {
     Ok(Tensor::cat(&[rows, &ones], 1)?)
 }
 
-/// The scores of all pairs, `[pairs, out]`.
+/// The scores of all pairs, `[pairs, out]`, a sequence at a time.
 fn scores(a: &Tensor, b: &Tensor, weight: &Tensor, layout: &Layout) -> Result<Tensor> {
-    let segments = Segments::tokens(layout);
     let (out, left, right) = weight.dims3()?;
-    let by_left = weight.transpose(0, 1)?.contiguous()?.reshape((left, out * right))?;
-    let rows = segments.pad(&a.matmul(&by_left)?.reshape(((), out, right))?)?;
-    let (batch, longest) = (rows.dim(0)?, rows.dim(1)?);
-    let columns = segments.pad(b)?.transpose(1, 2)?.contiguous()?;
-    let rectangle = rows.reshape((batch, longest * out, right))?.matmul(&columns)?.reshape((batch, longest, out, longest))?;
-    let by_pair = rectangle.transpose(2, 3)?.contiguous()?.reshape((batch * longest * longest, out))?;
-    if segments.is_full() {
-        return Ok(by_pair);
-    }
-    let pairs = pairs(layout, longest);
-    let pairs = Tensor::from_vec(pairs.clone(), pairs.len(), weight.device())?;
-    Ok(by_pair.index_select(&pairs, 0)?)
-}
-
-/// Where each pair of tokens lies in the rectangle `[batch, longest, longest]`.
-fn pairs(layout: &Layout, longest: usize) -> Vec<u32> {
-    let place = |sequence: usize, i: usize, j: usize| ((sequence * longest + i) * longest + j) as u32;
-    let of_sequence = |sequence: usize| {
-        let length = layout.length(sequence);
-        (0..length).flat_map(move |i| (0..length).map(move |j| place(sequence, i, j)))
+    let by_left = weight.transpose(1, 2)?.contiguous()?.reshape((out * right, left))?;
+    let rows = rows_by_weight(a, &by_left, None)?.reshape(((), out, right))?;
+    let lengths: Vec<usize> = (0..layout.sequences()).map(|sequence| layout.length(sequence)).collect();
+    let (rows, columns) = (cut(&rows, &lengths)?, cut(b, &lengths)?);
+    let texts = lengths.iter().zip(rows.iter().zip(&columns)).filter(|(length, _)| **length > 0);
+    let of_text = |(&length, (rows, columns)): (&usize, (&Tensor, &Tensor))| -> Result<Tensor> {
+        let products = rows_by_weight(&rows.reshape((length * out, right))?, columns, None)?;
+        Ok(products.reshape((length, out, length))?.transpose(1, 2)?.contiguous()?.reshape((length * length, out))?)
     };
-    (0..layout.sequences()).flat_map(of_sequence).collect()
+    Ok(Tensor::cat(&texts.map(of_text).collect::<Result<Vec<_>>>()?, 0)?)
 }
 
 impl Module for Biaffine {

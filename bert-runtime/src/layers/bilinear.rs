@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::layers::product::rows_by_weight;
 use crate::layers::wide;
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -41,8 +42,8 @@ impl Bilinear {
             return Ok(a.with_tensor(a.tensor().zeros_like()?.reshape(shape)?));
         }
         let (rows, others) = (wide(a.tensor())?.reshape(((), left))?, wide(b.tensor())?.reshape(((), 1, right))?);
-        let by_left = weight.transpose(0, 1)?.contiguous()?.reshape((left, out * right))?;
-        let products = rows.matmul(&by_left)?.reshape(((), out, right))?.broadcast_mul(&others)?.sum(D::Minus1)?;
+        let by_left = weight.transpose(1, 2)?.contiguous()?.reshape((out * right, left))?;
+        let products = rows_by_weight(&rows, &by_left, None)?.reshape(((), out, right))?.broadcast_mul(&others)?.sum(D::Minus1)?;
         let result = products.broadcast_add(&bias)?.reshape(shape)?;
         Ok(a.with_tensor(result.to_dtype(a.tensor().dtype())?))
     }

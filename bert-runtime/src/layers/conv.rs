@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::layers::product::rows_by_weight;
 use crate::layers::ragged::{pick, require_token_features};
 use crate::layers::wide;
 use crate::module::Module;
@@ -56,8 +57,8 @@ impl Conv {
         if total == 0 || x.layout().total() == 0 {
             return Ok(x.with_rows(Tensor::zeros((total, out), dtype, x.tensor().device())?, Rows::Token, windows.layout));
         }
-        let by_tap = weight.permute((1, 2, 0))?.contiguous()?.reshape((inner, width * out))?;
-        let products = x.tensor().matmul(&by_tap)?.reshape(((), out))?;
+        let by_tap = weight.permute((2, 0, 1))?.contiguous()?.reshape((width * out, inner))?;
+        let products = rows_by_weight(x.tensor(), &by_tap, None)?.reshape(((), out))?;
         let sum = wide(&pick(&products, &windows.cells)?)?.reshape((total, width, out))?.sum(1)?;
         let shifted = sum.broadcast_add(&wide(&self.bias.get(cx))?)?.to_dtype(dtype)?;
         Ok(x.with_rows(shifted, Rows::Token, windows.layout))

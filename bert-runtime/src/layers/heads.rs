@@ -4,6 +4,7 @@ use candle_core::Tensor;
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernels::tensors::attended;
 use crate::layers::product::{self, queries_by_keys};
 use crate::layers::ragged::Segments;
 use crate::layers::{Dropout, attention_dropout, softmax, wide};
@@ -40,6 +41,9 @@ impl Heads<'_> {
     /// # Errors
     /// A width that is no multiple of the number of heads.
     pub(crate) fn read(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Value> {
+        if let Some(read) = self.read_packed(cx, query, key, value)? {
+            return Ok(query.with_tensor(read));
+        }
         let rows = Segments::tokens(query.layout()).in_steps_of(product::ROWS);
         let columns = Segments::tokens(key.layout()).in_steps_of(product::PARTS);
         if query.layout().total() == 0 {
@@ -59,13 +63,28 @@ impl Heads<'_> {
         Ok(query.with_tensor(rows.unpad(&joined)?))
     }
 
+    /// The same by the CPU's kernel, without padding, where it can and neither gradients nor dropout are wanted.
+    fn read_packed(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Option<Tensor>> {
+        if cx.wants_gradients() || cx.is_training() {
+            return Ok(None);
+        }
+        self.check(query.width())?;
+        let (of_query, of_key) = (Segments::tokens(query.layout()), Segments::tokens(key.layout()));
+        Ok(attended(self.count, [query, key, value].map(Value::tensor), of_query.ranges(), of_key.ranges())?)
+    }
+
+    fn check(&self, width: usize) -> Result<()> {
+        if self.count == 0 || !width.is_multiple_of(self.count) {
+            return Err(Error::new(ErrorKind::Input, format!("{} heads do not divide a width of {width}", self.count)));
+        }
+        Ok(())
+    }
+
     /// From `[total, D]` to `[batch, head, token, D / heads]`.
     fn split(&self, segments: &Segments, rows: &Tensor) -> Result<Tensor> {
         let padded = segments.pad(rows)?;
         let (batch, longest, width) = padded.dims3()?;
-        if self.count == 0 || !width.is_multiple_of(self.count) {
-            return Err(Error::new(ErrorKind::Input, format!("{} heads do not divide a width of {width}", self.count)));
-        }
+        self.check(width)?;
         Ok(padded.reshape((batch, longest, self.count, width / self.count))?.transpose(1, 2)?.contiguous()?)
     }
 

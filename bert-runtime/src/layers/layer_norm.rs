@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::norm::Norm;
+use crate::kernels::tensors::Numbers;
 use crate::layers::{python_float, wide};
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -40,6 +42,28 @@ impl LayerNorm {
         let weighted = scaled.broadcast_mul(&wide(&self.weight.get(cx))?)?;
         let shifted = weighted.broadcast_add(&wide(&self.bias.get(cx))?)?;
         Ok(x.with_tensor(shifted.to_dtype(x.tensor().dtype())?))
+    }
+}
+
+impl LayerNorm {
+    /// The weights' numbers, where they are on the CPU in f32.
+    pub(crate) fn numbers(&self) -> Option<LayerNormNumbers<'_>> {
+        let (weight, bias) = (Numbers::of(self.weight.tensor())?, Numbers::of(self.bias.tensor())?);
+        Some(LayerNormNumbers { weight, bias, eps: self.eps as f32 })
+    }
+}
+
+/// The numbers of a [`LayerNorm`].
+pub(crate) struct LayerNormNumbers<'a> {
+    weight: Numbers<'a>,
+    bias: Numbers<'a>,
+    eps: f32,
+}
+
+impl LayerNormNumbers<'_> {
+    /// What normalises panels.
+    pub(crate) fn norm(&self) -> Norm<'_> {
+        Norm { weight: self.weight.get(), bias: self.bias.get(), eps: self.eps }
     }
 }
 

@@ -7,6 +7,9 @@ use crate::error::Result;
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::lines::Line;
+use crate::kernels::product::Product;
+use crate::kernels::tensors::Numbers;
 use crate::layers::product::rows_by_weight;
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -43,12 +46,32 @@ impl Linear {
         if x.elem_count() == 0 {
             return Ok(Tensor::zeros(shape, x.dtype(), x.device())?);
         }
-        let flat = rows_by_weight(&x.reshape(((), inner))?, &weight)?;
-        let shifted = match &self.bias {
-            Some(bias) => flat.broadcast_add(&bias.get(cx))?,
-            None => flat,
-        };
-        Ok(shifted.reshape(shape)?)
+        let bias = self.bias.as_ref().map(|bias| bias.get(cx));
+        Ok(rows_by_weight(&x.reshape(((), inner))?, &weight, bias.as_ref())?.reshape(shape)?)
+    }
+
+    /// The weights' numbers, where they are on the CPU in f32.
+    pub(crate) fn numbers(&self) -> Option<LinearNumbers<'_>> {
+        let bias = self.bias.as_ref().map(|bias| Numbers::of(bias.tensor()).ok_or(())).transpose().ok()?;
+        Some(LinearNumbers { weight: Numbers::of(self.weight.tensor())?, bias })
+    }
+}
+
+/// The numbers of a [`Linear`].
+pub(crate) struct LinearNumbers<'a> {
+    weight: Numbers<'a>,
+    bias: Option<Numbers<'a>>,
+}
+
+impl LinearNumbers<'_> {
+    /// How many features it gives of so many.
+    pub(crate) fn out(&self, inner: usize) -> usize {
+        self.weight.get().len() / inner.max(1)
+    }
+
+    /// The product with rows in panels, to be computed.
+    pub(crate) fn product<'p>(&'p self, y: &'p mut [Line]) -> Product<'p> {
+        Product::linear(self.weight.get(), self.bias.as_ref().map(Numbers::get), y)
     }
 }
 

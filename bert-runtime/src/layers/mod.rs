@@ -81,5 +81,7 @@ pub use transformer::{Transformer, TransformerWeights};
 
 pub(crate) use activation::{log_softmax, softmax, softplus};
 pub(crate) use crf::Labelled;
+pub(crate) use layer_norm::LayerNormNumbers;
+pub(crate) use linear::LinearNumbers;
 pub(crate) use precision::wide;
 pub(crate) use print::python_float;

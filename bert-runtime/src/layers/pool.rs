@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::tensors::Numbers;
 use crate::layers::ragged::{Segments, pick};
 use crate::layers::wide;
 use crate::module::Module;
@@ -88,6 +89,35 @@ fn greatest(rows: &Tensor, layout: &Layout) -> Result<Tensor> {
     if segments.longest() == 0 {
         return segments.sum(rows);
     }
+    match greatest_rows(&segments, &wide(&rows.detach())?)? {
+        Some(places) => Ok(rows.contiguous()?.gather(&places, 0)?),
+        None => greatest_of_padded(&segments, rows),
+    }
+}
+
+/// For each segment and place the row with the greatest number, `[segments, ..]`; `None` of tensors that are not of f32 on the CPU, and where a
+/// segment has no row.
+fn greatest_rows(segments: &Segments, rows: &Tensor) -> Result<Option<Tensor>> {
+    let Some(numbers) = Numbers::of(rows).filter(|_| segments.ranges().iter().all(|range| !range.is_empty())) else { return Ok(None) };
+    let width: usize = rows.dims()[1..].iter().product();
+    let mut places = Vec::with_capacity(segments.ranges().len() * width);
+    for range in segments.ranges() {
+        let first = places.len();
+        places.extend(std::iter::repeat_n(range.start as u32, width));
+        for row in range.clone().skip(1) {
+            let (best, here) = (&mut places[first..], &numbers.get()[row * width..]);
+            for (place, (best, &x)) in best.iter_mut().zip(here).enumerate() {
+                if x > numbers.get()[*best as usize * width + place] {
+                    *best = row as u32;
+                }
+            }
+        }
+    }
+    let shape = [&[segments.ranges().len()], &rows.dims()[1..]].concat();
+    Ok(Some(Tensor::from_vec(places, shape, rows.device())?))
+}
+
+fn greatest_of_padded(segments: &Segments, rows: &Tensor) -> Result<Tensor> {
     let padded = segments.pad(rows)?;
     let scores = wide(&padded.detach())?;
     let mut shape = vec![1; scores.rank()];

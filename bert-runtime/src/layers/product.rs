@@ -4,9 +4,10 @@
 //! rest of its division by their step. A text would then get other last bits alone than in a batch, so operands are made larger by
 //! zeros that are cut off again.
 
-use candle_core::{D, Tensor};
+use candle_core::{D, DType, Tensor};
 
 use crate::error::Result;
+use crate::kernels::tensors::RowsByWeight;
 
 /// Up to so many results, of operands that both lie along their inner axis, the library adds up in another order.
 const SMALL: usize = 256;
@@ -20,11 +21,26 @@ pub(super) const ROWS: usize = 2;
 /// An inner axis is added up in so many parts at once, and what is left over element by element.
 pub(super) const PARTS: usize = 32;
 
-/// `rows W^T`: from `[rows, in]` and a weight `[out, in]` to `[rows, out]`.
+/// `rows W^T + bias`: from `[rows, in]`, a weight `[out, in]` and a bias `[out]` to `[rows, out]`.
 ///
 /// # Errors
-/// Another inner size.
-pub(super) fn rows_by_weight(rows: &Tensor, weight: &Tensor) -> Result<Tensor> {
+/// Another inner size, and a bias of another size.
+pub(super) fn rows_by_weight(rows: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tensor> {
+    if rows.device().is_cpu() && rows.dtype() == DType::F32 {
+        let (rows, weight) = (rows.contiguous()?, weight.contiguous()?);
+        return Ok(match bias {
+            Some(bias) => rows.apply_op3(&weight, &bias.contiguous()?, RowsByWeight)?,
+            None => rows.apply_op2(&weight, RowsByWeight)?,
+        });
+    }
+    let product = padded_rows_by_weight(rows, weight)?;
+    Ok(match bias {
+        Some(bias) => product.broadcast_add(bias)?,
+        None => product,
+    })
+}
+
+fn padded_rows_by_weight(rows: &Tensor, weight: &Tensor) -> Result<Tensor> {
     let (count, out) = (rows.dim(0)?, weight.dim(0)?);
     let enough = if out > FEW { ROWS.max(SMALL / out + 1) } else { (FEW + 1).max(SMALL / out.max(1) + 1) };
     let wide = rows.pad_with_zeros(0, 0, enough.saturating_sub(count))?;

@@ -5,6 +5,7 @@ use candle_core::Tensor;
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::interpret::maker::Maker;
+use crate::layers::product::rows_by_weight;
 use crate::layers::ragged::require_token_features;
 use crate::layers::steps::Steps;
 use crate::layers::wide;
@@ -68,16 +69,16 @@ impl Stack {
     /// One direction: from `[total, A]` to `[total, hidden]`.
     fn run(&self, cx: &Context, weights: &Recurrent, steps: &Steps, rows: &Tensor) -> Result<Tensor> {
         let [weight_ih, weight_hh, bias_ih, bias_hh] = weights.parameters().map(|parameter| wide(&parameter.get(cx)));
-        let inputs = steps.pack(&rows.matmul(&weight_ih?.t()?)?.broadcast_add(&bias_ih?)?)?;
-        let (from_state, bias) = (weight_hh?.t()?.contiguous()?, bias_hh?);
+        let inputs = steps.pack(&rows_by_weight(rows, &weight_ih?, Some(&bias_ih?))?)?;
+        let (from_state, bias) = (weight_hh?, bias_hh?);
         let most = steps.sizes().first().copied().unwrap_or(0);
-        let mut state = vec![Tensor::zeros((most, from_state.dim(0)?), rows.dtype(), rows.device())?; self.states];
+        let mut state = vec![Tensor::zeros((most, from_state.dim(1)?), rows.dtype(), rows.device())?; self.states];
         let mut outputs = Vec::with_capacity(inputs.len());
         for input in &inputs {
             for part in &mut state {
                 *part = part.narrow(0, 0, input.dim(0)?)?;
             }
-            let gates = state[0].matmul(&from_state)?.broadcast_add(&bias)?;
+            let gates = rows_by_weight(&state[0], &from_state, Some(&bias))?;
             state = (self.cell)(input, &gates, &state)?;
             outputs.push(state[0].clone());
         }

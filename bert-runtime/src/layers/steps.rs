@@ -43,9 +43,7 @@ impl Steps {
     /// The rows of each step, `[size, ..]` each: from `[total, ..]`.
     pub(crate) fn pack(&self, rows: &Tensor) -> Result<Vec<Tensor>> {
         let order = Tensor::from_vec(self.rows.clone(), self.rows.len(), rows.device())?;
-        let mut steps = Vec::with_capacity(self.sizes.len());
-        halve(&rows.contiguous()?.index_select(&order, 0)?, &self.sizes, &mut steps)?;
-        Ok(steps)
+        cut(&rows.contiguous()?.index_select(&order, 0)?, &self.sizes)
     }
 
     /// From the rows of each step back to `[total, ..]`, where every row has its step.
@@ -58,6 +56,13 @@ impl Steps {
         let places = Tensor::from_vec(places, self.rows.len(), packed.device())?;
         Ok(packed.index_select(&places, 0)?)
     }
+}
+
+/// Rows in parts of these sizes.
+pub(crate) fn cut(rows: &Tensor, sizes: &[usize]) -> Result<Vec<Tensor>> {
+    let mut parts = Vec::with_capacity(sizes.len());
+    halve(rows, sizes, &mut parts)?;
+    Ok(parts)
 }
 
 /// Cuts rows into parts of these sizes, by halves: the gradient of a cut is as large as what is cut, so that cutting off

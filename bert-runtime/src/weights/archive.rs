@@ -1,7 +1,8 @@
 //! What every format of weights has in common.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 
+use super::health::Health;
 use crate::error::Result;
 
 /// How a file stores the numbers of a tensor.
@@ -36,14 +37,9 @@ pub(crate) trait Archive: std::fmt::Debug + Send + Sync {
     /// Its tensors, each name once, with sizes that the file really has.
     fn tensors(&self) -> Vec<(&str, TensorFacts)>;
 
-    /// The numbers of a float tensor, on the CPU and in the format that they are stored in.
+    /// The numbers of a float tensor, on the CPU and cast to this format, and what they look like.
     ///
     /// # Errors
     /// A name that is not there, numbers that are not floats, and a file that changed or cannot be read.
-    fn read(&self, name: &str) -> Result<Tensor>;
-}
-
-/// A tensor from its little-endian bytes.
-pub(crate) fn tensor(bytes: &[u8], dtype: DType, shape: &[usize]) -> Result<Tensor> {
-    Ok(Tensor::from_raw_buffer(bytes, dtype, shape, &Device::Cpu)?)
+    fn read(&self, name: &str, dtype: DType) -> Result<(Tensor, Health)>;
 }

@@ -7,6 +7,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::archive::{Archive, StoredType, TensorFacts};
 use super::file::fault;
+use super::health::Health;
 use super::pickle::PickleFile;
 use super::safetensors::Safetensors;
 use super::{names, shards};
@@ -79,14 +80,14 @@ impl Checkpoint {
     /// # Errors
     /// A name that is not there, numbers that are not floats, a file that was cut meanwhile, and a device that is full.
     pub fn read(&self, name: &str, device: &Device, dtype: DType) -> Result<Tensor> {
-        Ok(self.read_here(name, dtype)?.to_device(device)?)
+        Ok(self.read_here(name, dtype)?.0.to_device(device)?)
     }
 
-    /// Reads a tensor to the CPU: see [`Checkpoint::read`].
-    pub(crate) fn read_here(&self, name: &str, dtype: DType) -> Result<Tensor> {
+    /// Reads a tensor to the CPU, and looks at its numbers: see [`Checkpoint::read`].
+    pub(crate) fn read_here(&self, name: &str, dtype: DType) -> Result<(Tensor, Health)> {
         let unknown = || fault(ErrorKind::Weights, &self.path, format!("has no tensor `{name}`"));
         let (raw, archive, _) = self.find(name).ok_or_else(unknown)?;
-        Ok(archive.read(raw)?.to_dtype(dtype)?)
+        archive.read(raw, dtype)
     }
 
     fn find(&self, name: &str) -> Option<(&str, &dyn Archive, &TensorFacts)> {

@@ -1,9 +1,8 @@
 //! Opening files that may not be what their names say.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -52,22 +51,48 @@ pub(crate) fn impostor(start: &[u8]) -> Option<&'static str> {
         .then_some("is an HTML page, perhaps one that asks for a login, and not the file itself: download it again, with a token if the model is gated")
 }
 
-/// A file that is read at given places, one reader at a time.
+/// A file that is read at given places, by many threads at once.
 #[derive(Debug)]
-pub(crate) struct Positioned(Mutex<File>);
+pub(crate) struct Positioned(File);
 
 impl Positioned {
     /// Reads from an open file.
     pub(crate) fn new(file: File) -> Self {
-        Self(Mutex::new(file))
+        Self(file)
     }
 
-    /// So many bytes from there on. The caller has checked that the file is that long; one cut since is an error.
-    pub(crate) fn read(&self, path: &Path, start: u64, length: usize) -> Result<Vec<u8>> {
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = vec![0; length];
-        let done = file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut bytes));
-        done.map_err(|error| unreadable(path, error))?;
-        Ok(bytes)
+    /// As many bytes from there on as the buffer has. The caller has checked that the file is that long; one cut since is an error.
+    pub(crate) fn read(&self, path: &Path, start: u64, to: &mut [u8]) -> Result<()> {
+        read_at(&self.0, start, to).map_err(|error| unreadable(path, error))
     }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, start: u64, to: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, to, start)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, mut start: u64, mut to: &mut [u8]) -> std::io::Result<()> {
+    use std::io::{Error, ErrorKind};
+    while !to.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, to, start) {
+            Ok(0) => return Err(Error::new(ErrorKind::UnexpectedEof, "the file ends early")),
+            Ok(read) => (start, to) = (start + read as u64, &mut to[read..]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// One reader at a time, where a system has no reads at a place.
+#[cfg(not(any(unix, windows)))]
+fn read_at(file: &File, start: u64, to: &mut [u8]) -> std::io::Result<()> {
+    use std::io::{Seek, SeekFrom};
+    static ONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _alone = ONE.lock();
+    let mut file = file;
+    file.seek(SeekFrom::Start(start))?;
+    file.read_exact(to)
 }

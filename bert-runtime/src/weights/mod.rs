@@ -3,14 +3,19 @@
 mod archive;
 mod checkpoint;
 pub(crate) mod file;
+mod health;
 pub mod hub;
 mod names;
+mod numbers;
 mod pickle;
 mod report;
 mod safetensors;
 mod shards;
 #[cfg(test)]
 pub(crate) mod tests;
+
+pub(crate) use health::Health;
+pub(crate) use numbers::inspect;
 
 pub use archive::{StoredType, TensorFacts};
 pub use checkpoint::Checkpoint;

@@ -11,11 +11,13 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use zip::{CompressionMethod, ZipArchive};
 
-use super::archive::{Archive, StoredType, TensorFacts, tensor};
+use super::archive::{Archive, StoredType, TensorFacts};
 use super::file::{fault, impostor, open};
+use super::health::Health;
+use super::numbers::{self, Bytes};
 use crate::error::{Error, ErrorKind, Result};
 use tensors::Plan;
 
@@ -150,20 +152,29 @@ fn read_range(path: &Path, zip: &mut ZipArchive<BufReader<File>>, name: &str, st
     Ok(bytes)
 }
 
+impl Bytes for Vec<u8> {
+    fn read(&self, start: usize, to: &mut [u8]) -> Result<()> {
+        to.copy_from_slice(&self[start..start + to.len()]);
+        Ok(())
+    }
+}
+
 impl Archive for PickleFile {
     fn tensors(&self) -> Vec<(&str, TensorFacts)> {
         let facts = |plan: &Plan| TensorFacts { shape: plan.shape.clone(), stored: plan.stored.clone() };
         self.plans.iter().map(|(name, plan)| (name.as_str(), facts(plan))).collect()
     }
 
-    fn read(&self, name: &str) -> Result<Tensor> {
+    /// The zip's checksum stands for a whole storage, which is read at once for it.
+    fn read(&self, name: &str, dtype: DType) -> Result<(Tensor, Health)> {
         let plan = self.plans.get(name).ok_or_else(|| fault(ErrorKind::Weights, &self.path, format!("has no tensor `{name}`")))?;
-        let StoredType::Float(dtype) = plan.stored else {
+        let StoredType::Float(stored) = plan.stored else {
             return Err(fault(ErrorKind::Weights, &self.path, format!("stores `{name}` as {}, and floats are expected", plan.stored)));
         };
         let (start, length) = plan.range().map_err(|what| malformed(&self.path, what))?;
         let mut zip = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = read_range(&self.path, &mut zip, &storage_name(&self.folder, plan), start, length)?;
-        tensor(&plan.gather(bytes), dtype, &plan.shape)
+        drop(zip);
+        numbers::tensor(&plan.gather(bytes), stored, &plan.shape, dtype)
     }
 }

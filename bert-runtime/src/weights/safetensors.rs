@@ -8,8 +8,10 @@ use candle_core::{DType, Tensor};
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 
-use super::archive::{Archive, StoredType, TensorFacts, tensor};
+use super::archive::{Archive, StoredType, TensorFacts};
 use super::file::{Positioned, fault, impostor, open};
+use super::health::Health;
+use super::numbers::{self, Bytes};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The largest header, in bytes, as in the safetensors crate.
@@ -141,13 +143,24 @@ impl Archive for Safetensors {
         self.tensors.iter().map(|(name, info)| (name.as_str(), facts(info))).collect()
     }
 
-    fn read(&self, name: &str) -> Result<Tensor> {
+    fn read(&self, name: &str, dtype: DType) -> Result<(Tensor, Health)> {
         let info = self.tensors.get(name).ok_or_else(|| fault(ErrorKind::Weights, &self.path, format!("has no tensor `{name}`")))?;
-        let StoredType::Float(dtype) = stored(info.dtype) else {
+        let StoredType::Float(stored) = stored(info.dtype) else {
             return Err(fault(ErrorKind::Weights, &self.path, format!("stores `{name}` as {}, and floats are expected", info.dtype)));
         };
-        let (start, end) = info.data_offsets;
-        let bytes = self.file.read(&self.path, self.data + start as u64, end - start)?;
-        tensor(&bytes, dtype, &info.shape)
+        let place = Place { archive: self, start: self.data + info.data_offsets.0 as u64 };
+        numbers::tensor(&place, stored, &info.shape, dtype)
+    }
+}
+
+/// Where a tensor begins in the file.
+struct Place<'a> {
+    archive: &'a Safetensors,
+    start: u64,
+}
+
+impl Bytes for Place<'_> {
+    fn read(&self, start: usize, to: &mut [u8]) -> Result<()> {
+        self.archive.file.read(&self.archive.path, self.start + start as u64, to)
     }
 }

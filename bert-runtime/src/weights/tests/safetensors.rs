@@ -1,10 +1,10 @@
 //! `.safetensors` files.
 
-use candle_core::{DType, Device};
+use candle_core::{DType, Device, Tensor};
 
 use super::{file, folder, numbers, open, refused, shared, with_header};
 use crate::error::ErrorKind;
-use crate::weights::Checkpoint;
+use crate::weights::{Checkpoint, Health};
 
 const FILE: &str = "model.safetensors";
 
@@ -53,6 +53,46 @@ fn floats_are_cast_and_nothing_else() {
         let checkpoint = open(FILE, &entry(dtype, bytes)).unwrap();
         refused(checkpoint.read("a", &Device::Cpu, DType::F32), &["`a`", dtype, "floats are expected"]);
     }
+}
+
+#[test]
+fn pieces_are_cast_as_candle_casts_a_whole_tensor() {
+    const COUNT: usize = (1 << 18) + 1003;
+    let odd = [0.0, -0.0, 1e-8, 6.1e-5, 65_504.0, 65_520.0, 1e30, f32::MAX, f32::INFINITY, f32::NEG_INFINITY, f32::NAN];
+    let plain = (0..COUNT - odd.len()).map(|i| (i as f32 - 9e4) / 771.0);
+    let wide = Tensor::from_iter(plain.chain(odd), &Device::Cpu).unwrap();
+    for (name, stored) in [("F16", DType::F16), ("BF16", DType::BF16), ("F32", DType::F32), ("F64", DType::F64)] {
+        let numbers = wide.to_dtype(stored).unwrap();
+        let bytes = bytes_of(&numbers);
+        let entry = format!("{{\"a\": {{\"dtype\": \"{name}\", \"shape\": [{COUNT}], \"data_offsets\": [0, {}]}}}}", bytes.len());
+        let checkpoint = open(FILE, &with_header(&entry, &bytes)).unwrap();
+        for wanted in [DType::F32, DType::F64, DType::F16, DType::BF16] {
+            let (found, health) = checkpoint.read_here("a", wanted).unwrap();
+            assert_eq!(bytes_of(&found), bytes_of(&numbers.to_dtype(wanted).unwrap()), "{stored:?} as {wanted:?}");
+            assert_eq!(health, Health::NonFinite);
+        }
+    }
+}
+
+/// The bytes of a tensor's numbers, as candle writes them.
+fn bytes_of(tensor: &Tensor) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    tensor.write_bytes(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn the_health_of_a_tensor_is_that_of_all_its_pieces() {
+    let mut numbers = vec![0.0; 1 << 19];
+    let health = |numbers: &[f32]| {
+        let checkpoint = open(FILE, &file(&[("a", &[numbers.len()], numbers.to_vec())])).unwrap();
+        checkpoint.read_here("a", DType::F32).unwrap().1
+    };
+    assert_eq!(health(&numbers), Health::AllZero);
+    numbers[1 << 18] = 1.0;
+    assert_eq!(health(&numbers), Health::Sound);
+    numbers[7] = f32::NAN;
+    assert_eq!(health(&numbers), Health::NonFinite);
 }
 
 #[test]

@@ -1,0 +1,168 @@
+//! Between candle's tensors and panels.
+
+use std::ops::{Deref, Range};
+
+use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Shape, Storage, Tensor};
+
+use super::activation::Function;
+use super::attention::{Attention, Sequences};
+use super::isa::Isa;
+use super::lines::{self, Line, WIDTH};
+use super::product::{Product, products};
+use super::scratch::Scratch;
+use super::shared::Shared;
+use super::team;
+
+/// The numbers of a tensor of f32 on the CPU, which lie one after the other; they cannot be changed while this lives.
+pub(crate) struct Numbers<'t> {
+    storage: Box<dyn Deref<Target = Storage> + Sync + 't>,
+    start: usize,
+    length: usize,
+}
+
+impl<'t> Numbers<'t> {
+    /// `None` of a tensor on another device, in another format, or with gaps.
+    pub(crate) fn of(tensor: &'t Tensor) -> Option<Self> {
+        let (storage, layout) = tensor.storage_and_layout();
+        let (start, end) = layout.contiguous_offsets()?;
+        matches!(*storage, Storage::Cpu(CpuStorage::F32(_))).then_some(Self { storage: Box::new(storage), start, length: end - start })
+    }
+
+    pub(crate) fn get(&self) -> &[f32] {
+        match &**self.storage {
+            Storage::Cpu(CpuStorage::F32(numbers)) => &numbers[self.start..self.start + self.length],
+            _ => &[],
+        }
+    }
+}
+
+/// The function of each number of a tensor of f32 on the CPU; `None` of another.
+pub(crate) fn mapped(tensor: &Tensor, function: Function) -> candle_core::Result<Option<Tensor>> {
+    let Some(numbers) = Numbers::of(tensor) else { return Ok(None) };
+    let mapped = team::inside(|| function.map(Isa::best(), numbers.get()));
+    Tensor::from_vec(mapped, tensor.shape(), tensor.device()).map(Some)
+}
+
+/// What each query of packed rows `[rows, width]` reads in several heads, within each sequence; `None` of tensors that are not of f32 on the CPU.
+pub(crate) fn attended(
+    heads: usize,
+    [query, key, value]: [&Tensor; 3],
+    of_query: &[Range<usize>],
+    of_key: &[Range<usize>],
+) -> candle_core::Result<Option<Tensor>> {
+    let (rows, width) = query.dims2()?;
+    let [Some(q), Some(k), Some(v)] = [query, key, value].map(Numbers::of) else { return Ok(None) };
+    let read = team::inside(|| {
+        let [q, k, v] = [&q, &k, &v].map(|numbers| packed(numbers.get(), width));
+        let mut read = Scratch::new(q.len());
+        let (query, key) = (Sequences { panels: &q, rows: of_query }, Sequences { panels: &k, rows: of_key });
+        Attention { heads, width, query, key, value: &v }.read(Isa::best(), &mut read);
+        unpacked(&read, width, rows)
+    });
+    Tensor::from_vec(read, (rows, width), query.device()).map(Some)
+}
+
+/// Rows `[rows, width]` as panels.
+pub(crate) fn packed(rows: &[f32], width: usize) -> Scratch {
+    let count = rows.len().checked_div(width).unwrap_or(0);
+    let mut panels = Scratch::new(lines::panels(count) * width);
+    let to = Shared::new(&mut panels);
+    team::each(lines::panels(count), |panel| {
+        // SAFETY: each task has a panel of its own.
+        #[allow(unsafe_code)]
+        let to = unsafe { to.part(panel * width..(panel + 1) * width) };
+        let end = ((panel + 1) * WIDTH).min(count);
+        lines::pack(rows[panel * WIDTH * width..end * width].chunks_exact(width), width, to);
+    });
+    panels
+}
+
+/// The first `rows` rows of panels: `[rows, width]`.
+pub(crate) fn unpacked(panels: &[Line], width: usize, rows: usize) -> Vec<f32> {
+    let mut numbers = vec![0.0; rows * width];
+    let to = Shared::new(&mut numbers);
+    team::each(lines::panels(rows), |panel| {
+        let end = ((panel + 1) * WIDTH).min(rows);
+        // SAFETY: each task has rows of its own.
+        #[allow(unsafe_code)]
+        let to = unsafe { to.part(panel * WIDTH * width..end * width) };
+        lines::unpack(&panels[panel * width..(panel + 1) * width], width, to);
+    });
+    numbers
+}
+
+/// `rows W^T + bias` as an operation of candle's, with its gradients: from `[rows, in]`, `[out, in]` and `[out]` to `[rows, out]`.
+pub(crate) struct RowsByWeight;
+
+impl RowsByWeight {
+    fn compute(rows: Operand<'_>, weight: Operand<'_>, bias: Option<Operand<'_>>) -> candle_core::Result<(CpuStorage, Shape)> {
+        let (count, inner) = rows.1.shape().dims2()?;
+        let (out, of_weight) = weight.1.shape().dims2()?;
+        if inner != of_weight {
+            candle_core::bail!("rows of {inner} numbers meet a weight of {of_weight}");
+        }
+        let (rows, weight, bias) = (numbers(rows)?, numbers(weight)?, bias.map(numbers).transpose()?);
+        if bias.is_some_and(|bias| bias.len() != out) {
+            candle_core::bail!("a bias has another size than the {out} results of its weight");
+        }
+        let numbers = team::inside(|| {
+            let x = packed(rows, inner);
+            let mut y = Scratch::new(lines::panels(count) * out);
+            products(Isa::best(), &x, inner, [Product::linear(weight, bias, &mut y)]);
+            unpacked(&y, out, count)
+        });
+        Ok((CpuStorage::F32(numbers), (count, out).into()))
+    }
+}
+
+/// A storage and how it is read.
+type Operand<'s> = (&'s CpuStorage, &'s Layout);
+
+fn numbers<'s>((storage, layout): Operand<'s>) -> candle_core::Result<&'s [f32]> {
+    let (start, end) = layout.contiguous_offsets().ok_or_else(|| candle_core::Error::msg("an operand of a product has gaps"))?;
+    Ok(&storage.as_slice::<f32>()?[start..end])
+}
+
+impl CustomOp2 for RowsByWeight {
+    fn name(&self) -> &'static str {
+        "rows-by-weight"
+    }
+
+    fn cpu_fwd(&self, s1: &CpuStorage, l1: &Layout, s2: &CpuStorage, l2: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
+        Self::compute((s1, l1), (s2, l2), None)
+    }
+
+    fn bwd(&self, rows: &Tensor, weight: &Tensor, _: &Tensor, gradient: &Tensor) -> candle_core::Result<(Option<Tensor>, Option<Tensor>)> {
+        Ok((Some(gradient.matmul(weight)?), Some(gradient.t()?.matmul(rows)?)))
+    }
+}
+
+impl CustomOp3 for RowsByWeight {
+    fn name(&self) -> &'static str {
+        "rows-by-weight-and-bias"
+    }
+
+    fn cpu_fwd(
+        &self,
+        s1: &CpuStorage,
+        l1: &Layout,
+        s2: &CpuStorage,
+        l2: &Layout,
+        s3: &CpuStorage,
+        l3: &Layout,
+    ) -> candle_core::Result<(CpuStorage, Shape)> {
+        Self::compute((s1, l1), (s2, l2), Some((s3, l3)))
+    }
+
+    fn bwd(
+        &self,
+        rows: &Tensor,
+        weight: &Tensor,
+        _: &Tensor,
+        _: &Tensor,
+        gradient: &Tensor,
+    ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
+        let (rows, weight) = (gradient.t()?.matmul(rows)?, gradient.matmul(weight)?);
+        Ok((Some(weight), Some(rows), Some(gradient.sum(0)?)))
+    }
+}
