@@ -1,7 +1,7 @@
 //! How fast the compiler reads, checks and expands: `cargo bench -p bert-dsl`; with `--profile dev` as a macro runs in the
 //! default profile.
 //!
-//! A file of 999 heads, of nine kinds in turn. What is measured of `check` is the parsing too, and of `expand` all three.
+//! 999 heads of nine kinds in turn, in one file, and each alone as the macro has it. What is measured of `check` is the parsing too, and of `expand` all three.
 #![allow(missing_docs, clippy::expect_used)]
 
 use std::hint::black_box;
@@ -17,10 +17,10 @@ macro_rules! pairs {
 }
 
 /// Heads of all kinds, each with a name of its own.
-fn file() -> Source {
+fn heads() -> Vec<String> {
     let kinds = pairs!["answer", "assistant", "entities", "filler", "kind", "score", "themes", "topic", "vector"];
-    let renamed = |number: usize| kinds[number % kinds.len()].replacen(" {", &format!("{number} {{"), 1);
-    Source::new("heads", (0..HEADS).map(renamed).collect::<String>())
+    let renamed = |number: usize| kinds[number % kinds.len()].replacen(" {", &format!("{number:03} {{"), 1);
+    (0..HEADS).map(renamed).collect()
 }
 
 fn checked(source: &Source) -> Vec<CheckedHead> {
@@ -34,11 +34,13 @@ fn expanded(source: &Source) -> usize {
 }
 
 fn stages(criterion: &mut Criterion) {
-    let source = file();
+    let source = Source::new("heads", heads().concat());
+    let each: Vec<Source> = heads().into_iter().map(|text| Source::new("head", text)).collect();
     let mut group = criterion.benchmark_group("heads");
     group.throughput(Throughput::Bytes(source.text().len() as u64));
     group.bench_function("parse", |b| b.iter(|| black_box(parse(&source))));
     group.bench_function("check", |b| b.iter(|| black_box(checked(&source))));
+    group.bench_function("check/each alone", |b| b.iter(|| each.iter().map(|head| checked(head).len()).sum::<usize>()));
     group.throughput(Throughput::Elements(HEADS as u64));
     group.sample_size(10);
     group.bench_function("expand", |b| b.iter(|| black_box(expanded(&source))));
