@@ -42,7 +42,7 @@ impl Layer {
         Some(LayerNumbers {
             attention: self.attention.numbers()?,
             intermediate: self.intermediate.dense.numbers()?,
-            function: Function::of(self.intermediate.activation)?,
+            function: self.intermediate.activation.function()?,
             output: self.output.numbers()?,
         })
     }

@@ -6,9 +6,8 @@ use super::lanes::Lanes;
 use super::lines::{Line, WIDTH};
 use super::shared::Shared;
 use super::team;
-use crate::layers::Activation;
 
-/// A function of each number, as [`Activation`] defines it.
+/// A function of each number, as [`Activation`](crate::layers::Activation) defines it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Function {
     Identity,
@@ -26,27 +25,6 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    /// The function of an activation; `None` of those that are no `hidden_act`.
-    pub(crate) fn of(activation: Activation) -> Option<Self> {
-        Some(match activation {
-            Activation::Identity => Self::Identity,
-            Activation::Gelu => Self::Gelu,
-            Activation::GeluNew | Activation::GeluPytorchTanh | Activation::GeluFast | Activation::GeluAccurate => Self::GeluTanh,
-            Activation::QuickGelu => Self::QuickGelu,
-            Activation::Relu => Self::Relu,
-            Activation::Relu2 => Self::Relu2,
-            Activation::Relu6 => Self::Relu6,
-            Activation::LeakyRelu => Self::LeakyRelu,
-            Activation::Silu | Activation::Swish => Self::Silu,
-            Activation::Mish => Self::Mish,
-            Activation::Tanh => Self::Tanh,
-            Activation::Sigmoid => Self::Sigmoid,
-            Activation::Softmax | Activation::LogSoftmax | Activation::Log1p | Activation::Abs | Activation::Softplus | Activation::Elu => {
-                return None;
-            }
-        })
-    }
-
     /// The function of each of many numbers.
     pub(crate) fn map(self, isa: Isa, from: &[f32]) -> Vec<f32> {
         let mut to = vec![0.0; from.len()];

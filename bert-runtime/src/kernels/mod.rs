@@ -11,8 +11,8 @@
 //! **Instructions.** [`lanes::Lanes`] is what a kernel is written in; [`isa`] chooses its form when the program runs: AVX2 with FMA, or
 //! plain Rust that a compiler may vectorise. Builds need no `target-cpu`.
 //!
-//! **Safety.** `unsafe` stands in three rooms: `lanes/avx2.rs`, whose intrinsics need a processor that `isa.rs` has asked for them, and
-//! `shared.rs`, through which threads write disjoint parts of one buffer.
+//! **Safety.** `unsafe` stands in two rooms: `lanes/avx2.rs`, whose intrinsics need a processor that was asked for them, and `shared.rs`, through which
+//! threads write disjoint parts of one buffer; each call that takes a part says why it is the only one who does.
 
 pub(crate) mod activation;
 pub(crate) mod attention;

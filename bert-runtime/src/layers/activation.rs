@@ -96,6 +96,25 @@ impl Activation {
         })
     }
 
+    /// The CPU's kernel for this activation; `None` of those that are no `hidden_act`.
+    pub(crate) fn function(self) -> Option<Function> {
+        Some(match self {
+            Self::Identity => Function::Identity,
+            Self::Gelu => Function::Gelu,
+            Self::GeluNew | Self::GeluPytorchTanh | Self::GeluFast | Self::GeluAccurate => Function::GeluTanh,
+            Self::QuickGelu => Function::QuickGelu,
+            Self::Relu => Function::Relu,
+            Self::Relu2 => Function::Relu2,
+            Self::Relu6 => Function::Relu6,
+            Self::LeakyRelu => Function::LeakyRelu,
+            Self::Silu | Self::Swish => Function::Silu,
+            Self::Mish => Function::Mish,
+            Self::Tanh => Function::Tanh,
+            Self::Sigmoid => Function::Sigmoid,
+            Self::Softmax | Self::LogSoftmax | Self::Log1p | Self::Abs | Self::Softplus | Self::Elu => return None,
+        })
+    }
+
     /// The same shape.
     ///
     /// # Errors
@@ -115,7 +134,7 @@ impl Activation {
 
     /// What the CPU's kernels give, where there is one and no gradient is wanted.
     fn by_kernel(&self, cx: &Context, x: &Tensor) -> Result<Option<Tensor>> {
-        match Function::of(*self) {
+        match self.function() {
             Some(function) if !cx.wants_gradients() => Ok(mapped(x, function)?),
             _ => Ok(None),
         }

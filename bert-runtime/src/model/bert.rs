@@ -124,9 +124,9 @@ impl Bert {
     /// # Errors
     /// As [`BertFor::predict`]; and heads that are on another encoder.
     pub fn predict_with<I: Example, S: HeadSet<I>>(&self, heads: S, input: impl Into<I>) -> Result<Predicted<S::Prediction>> {
-        let question = self.question(&input.into())?;
-        let answers = self.predict_set(&heads, &[question])?;
-        answers.into_iter().next().ok_or_else(no_answer)
+        let bound = self.on_this(&heads)?;
+        let answers = self.engine()?.answer(&bound, &[self.question(&input.into())?])?;
+        predictions(&heads, answers)?.pop().ok_or_else(no_answer)
     }
 
     /// The predictions of several heads for many inputs, in their order.
@@ -138,11 +138,13 @@ impl Bert {
         heads: S,
         inputs: impl IntoIterator<Item = impl Into<I>>,
     ) -> Result<Vec<Predicted<S::Prediction>>> {
-        let questions = self.questions(inputs.into_iter().map(Into::into))?;
-        self.predict_set(&heads, &questions)
+        let bound = self.on_this(&heads)?;
+        let answers = self.answer_many(&bound, inputs.into_iter().map(Into::into))?;
+        predictions(&heads, answers)
     }
 
-    fn predict_set<I: Example, S: HeadSet<I>>(&self, heads: &S, questions: &[Question]) -> Result<Vec<Predicted<S::Prediction>>> {
+    /// The heads of a set, which must be on this encoder.
+    fn on_this<'s, I: Example, S: HeadSet<I>>(&self, heads: &'s S) -> Result<Vec<&'s dyn Head>> {
         let bound = heads.heads();
         if bound.iter().any(|(bert, _)| !Arc::ptr_eq(&bert.shared, &self.shared)) {
             return Err(Error::new(
@@ -150,9 +152,12 @@ impl Bert {
                 "the heads are on different encoders: bind them to this one to have them answered in one pass",
             ));
         }
-        let heads_alone: Vec<&dyn Head> = bound.iter().map(|(_, head)| *head).collect();
-        let answers = self.engine()?.answer(&heads_alone, questions)?;
-        answers.into_iter().map(|answer| answer.try_map(|answer| heads.prediction(answer))).collect()
+        Ok(bound.into_iter().map(|(_, head)| head).collect())
+    }
+
+    /// What heads say of examples that are tokenized while others are read.
+    pub(super) fn answer_many<E: Example>(&self, heads: &[&dyn Head], examples: impl Iterator<Item = E>) -> Result<Vec<Predicted<Answer>>> {
+        self.engine()?.answer_many(heads, examples, |example| self.question(example))
     }
 
     /// What the decodes of any heads say of many examples, untyped: for each example `[head][pipeline]`, in one encoder pass a
@@ -165,8 +170,7 @@ impl Bert {
         heads: &[&dyn Head],
         examples: impl IntoIterator<Item = impl Into<E>>,
     ) -> Result<Vec<Predicted<Answer>>> {
-        let questions = self.questions(examples.into_iter().map(Into::into))?;
-        self.engine()?.answer(heads, &questions)
+        self.answer_many(heads, examples.into_iter().map(Into::into))
     }
 
     /// The encoder's own outputs for some texts, in one batch.
@@ -258,7 +262,7 @@ impl Bert {
     }
 
     pub(super) fn engine(&self) -> Result<Engine<'_>> {
-        Ok(Engine { encoder: &self.shared.encoder, tokenizer: self.tokenizer()?, batch_size: self.shared.options.batch_size })
+        Ok(Engine { encoder: &self.shared.encoder, tokenizer: self.tokenizer()?, batch_tokens: self.shared.options.batch_tokens })
     }
 
     pub(super) fn question(&self, example: &impl Example) -> Result<Question> {
@@ -282,6 +286,10 @@ impl Bert {
             encoder.attach_pooler(pooler)
         })
     }
+}
+
+fn predictions<I: Example, S: HeadSet<I>>(heads: &S, answers: Vec<Predicted<Answer>>) -> Result<Vec<Predicted<S::Prediction>>> {
+    answers.into_iter().map(|answer| answer.try_map(|answer| heads.prediction(answer))).collect()
 }
 
 pub(super) fn no_answer() -> Error {

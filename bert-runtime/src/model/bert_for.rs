@@ -10,7 +10,6 @@ use crate::encoder::Batch;
 use crate::error::Result;
 use crate::head::{Targets, Task};
 use crate::losses::Loss;
-use crate::model::bert::no_answer;
 use crate::model::files::Files;
 use crate::model::on_bert::OnBert;
 use crate::model::{Bert, BertOptions, Predicted};
@@ -63,7 +62,7 @@ impl<T: Task> BertFor<T> {
     /// A model without a tokenizer, an input that cannot be tokenized, and what candle says.
     pub fn predict(&self, input: impl Into<T::Input>) -> Result<Predicted<T::Prediction>> {
         let question = self.bert().question(&input.into())?;
-        self.0.answer(&[question], T::prediction)?.pop().ok_or_else(no_answer)
+        self.0.answer(question, T::prediction)
     }
 
     /// The predictions for many inputs, in their order. They go through the encoder in batches of like length.
@@ -71,8 +70,7 @@ impl<T: Task> BertFor<T> {
     /// # Errors
     /// As [`BertFor::predict`]; of an input, with its number from 0.
     pub fn predict_many(&self, inputs: impl IntoIterator<Item = impl Into<T::Input>>) -> Result<Vec<Predicted<T::Prediction>>> {
-        let questions = self.bert().questions(inputs.into_iter().map(Into::into))?;
-        self.0.answer(&questions, T::prediction)
+        self.0.answer_many(inputs.into_iter().map(Into::<T::Input>::into), |input| self.bert().question(input), T::prediction)
     }
 
     /// The head's whole outputs for a batch, as named tensors in their padded form, without dropout.

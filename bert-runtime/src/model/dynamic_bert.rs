@@ -11,10 +11,9 @@ use crate::error::Result;
 use crate::head::{Head, Targets};
 use crate::interpret::{DynamicHead, DynamicInput, DynamicPrediction, InterpretedHead};
 use crate::losses::Loss;
-use crate::model::bert::no_answer;
 use crate::model::files::Files;
 use crate::model::on_bert::OnBert;
-use crate::model::question::{Question, in_example};
+use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
 use crate::module::print_tree;
 use crate::parameter::Parameter;
@@ -69,7 +68,7 @@ impl DynamicBert {
     /// As [`BertFor::predict`](crate::BertFor::predict); and what the head is given that the example lacks or has too much.
     pub fn predict(&self, input: impl Into<DynamicInput>) -> Result<Predicted<DynamicPrediction>> {
         let question = self.question(&input.into())?;
-        self.on.answer(&[question], |decoded| Ok(self.prediction(decoded)))?.pop().ok_or_else(no_answer)
+        self.on.answer(question, |decoded| Ok(self.prediction(decoded)))
     }
 
     /// The predictions for many examples, in their order.
@@ -77,9 +76,8 @@ impl DynamicBert {
     /// # Errors
     /// As [`DynamicBert::predict`]; of an example, with its number from 0.
     pub fn predict_many(&self, inputs: impl IntoIterator<Item = impl Into<DynamicInput>>) -> Result<Vec<Predicted<DynamicPrediction>>> {
-        let one = |(number, input): (usize, DynamicInput)| self.question(&input).map_err(|error| in_example(number, error));
-        let questions = inputs.into_iter().map(Into::into).enumerate().map(one).collect::<Result<Vec<_>>>()?;
-        self.on.answer(&questions, |decoded| Ok(self.prediction(decoded)))
+        let inputs = inputs.into_iter().map(Into::<DynamicInput>::into);
+        self.on.answer_many(inputs, |input| self.question(input), |decoded| Ok(self.prediction(decoded)))
     }
 
     fn question(&self, input: &DynamicInput) -> Result<Question> {

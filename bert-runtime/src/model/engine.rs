@@ -17,7 +17,7 @@ pub(super) type Answer = Vec<Vec<Decoded>>;
 pub(super) struct Engine<'a> {
     pub(super) encoder: &'a BertEncoder,
     pub(super) tokenizer: &'a Tokenizer,
-    pub(super) batch_size: usize,
+    pub(super) batch_tokens: usize,
 }
 
 impl Engine<'_> {
@@ -36,7 +36,7 @@ impl Engine<'_> {
         let mut order: Vec<usize> = (0..questions.len()).collect();
         order.sort_by_key(|&number| std::cmp::Reverse(questions[number].length()));
         let mut answers = Vec::new();
-        for chunk in order.chunks(self.batch_size) {
+        for chunk in batches(&order, self.batch_tokens, |&number| questions[number].tokens()) {
             let some: Vec<&Question> = chunk.iter().map(|&number| questions[number]).collect();
             let batch = self.answer_batch(heads, &some)?;
             answers.extend(some.iter().zip(batch).map(|(question, answer)| Predicted::new(answer, question.truncations(), 1)));
@@ -68,6 +68,21 @@ impl Engine<'_> {
     pub(super) fn reading<'a>(&'a self, encodings: &'a [Encoding]) -> Reading<'a> {
         Reading::new(encodings).with_tokenizer(self.tokenizer)
     }
+}
+
+/// Items in runs of so many tokens at most, each of one item at least.
+pub(super) fn batches<T>(items: &[T], most: usize, tokens: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let (mut batches, mut start, mut sum) = (Vec::new(), 0, 0);
+    for (number, item) in items.iter().enumerate() {
+        let more = tokens(item);
+        if number > start && sum + more > most {
+            batches.push(&items[start..number]);
+            (start, sum) = (number, 0);
+        }
+        sum += more;
+    }
+    batches.extend((start < items.len()).then(|| &items[start..]));
+    batches
 }
 
 /// What belongs to these numbers, by number.

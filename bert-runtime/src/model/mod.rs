@@ -11,6 +11,7 @@ mod options;
 mod predicted;
 mod question;
 mod raw;
+mod stream;
 mod windows;
 
 #[cfg(test)]

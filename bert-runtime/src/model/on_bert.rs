@@ -11,6 +11,7 @@ use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets};
 use crate::losses::Loss;
+use crate::model::bert::no_answer;
 use crate::model::engine::{Answer, encode};
 use crate::model::files::{Files, wanted_pooler};
 use crate::model::question::Question;
@@ -67,11 +68,20 @@ impl<H: Head> OnBert<H> {
         Ok(Self { bert: bert.clone(), bound: Arc::new(bound) })
     }
 
-    /// What each pipeline's decode says of each question, made into a prediction.
-    pub(super) fn answer<P>(&self, questions: &[Question], typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Vec<Predicted<P>>> {
-        let answers = self.bert.engine()?.answer(&[self.head()], questions)?;
-        let own = |heads: Answer| typed(heads.into_iter().next().unwrap_or_default());
-        answers.into_iter().map(|answer| answer.try_map(own)).collect()
+    /// What each pipeline's decode says of one question, made into a prediction.
+    pub(super) fn answer<P>(&self, question: Question, typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Predicted<P>> {
+        let answers = self.bert.engine()?.answer(&[self.head()], &[question])?;
+        predictions(answers, typed)?.pop().ok_or_else(no_answer)
+    }
+
+    /// The same of many examples, which are tokenized while others are read.
+    pub(super) fn answer_many<E: Send, P>(
+        &self,
+        examples: impl Iterator<Item = E>,
+        question: impl Fn(&E) -> Result<Question> + Sync,
+        typed: impl Fn(Vec<Decoded>) -> Result<P>,
+    ) -> Result<Vec<Predicted<P>>> {
+        predictions(self.bert.engine()?.answer_many(&[self.head()], examples, question)?, typed)
     }
 
     pub(super) fn outputs(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
@@ -105,6 +115,11 @@ impl<H: Head> OnBert<H> {
         let all = all_parameters(self.bert.encoder()).into_iter().chain(all_parameters(self.head()));
         all.filter(|parameter| names.insert(parameter.name())).collect()
     }
+}
+
+fn predictions<P>(answers: Vec<Predicted<Answer>>, typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Vec<Predicted<P>>> {
+    let own = |heads: Answer| typed(heads.into_iter().next().unwrap_or_default());
+    answers.into_iter().map(|answer| answer.try_map(own)).collect()
 }
 
 impl<H> Clone for OnBert<H> {

@@ -26,7 +26,7 @@ pub struct BertOptions {
     pub(super) revision: Option<String>,
     pub(super) offline: bool,
     pub(super) max_length: Option<usize>,
-    pub(super) batch_size: usize,
+    pub(super) batch_tokens: usize,
     pub(super) windows: Windows,
     pub(super) trainable: bool,
 }
@@ -38,7 +38,7 @@ impl Default for BertOptions {
             revision: None,
             offline: false,
             max_length: None,
-            batch_size: 32,
+            batch_tokens: 2048,
             windows: Windows::default(),
             trainable: false,
         }
@@ -78,10 +78,12 @@ impl BertOptions {
         Self { windows, ..self }
     }
 
-    /// How many examples, or windows of them, go through the encoder at once: 32 unless said otherwise.
+    /// How many tokens go through the encoder at once, of as many examples as that makes: 2048 unless said otherwise. There is no padding among
+    /// them, and an example that has more goes alone. More of them do not make a CPU faster; they take memory, most of all where a head scores a
+    /// vocabulary at every token, which takes four bytes a word and token.
     #[must_use]
-    pub fn batch_size(self, examples: usize) -> Self {
-        Self { batch_size: examples, ..self }
+    pub fn batch_tokens(self, tokens: usize) -> Self {
+        Self { batch_tokens: tokens, ..self }
     }
 
     /// Weights become variables, as training needs them.

@@ -62,6 +62,11 @@ impl Question {
         self.encodings.iter().map(Encoding::len).max().unwrap_or(0)
     }
 
+    /// All its tokens, which go through the encoder together.
+    pub(super) fn tokens(&self) -> usize {
+        self.encodings.iter().map(Encoding::len).sum()
+    }
+
     /// What was cut off each of its texts.
     pub(super) fn truncations(&self) -> Vec<Option<Truncation>> {
         self.encodings.iter().map(Encoding::truncation).collect()

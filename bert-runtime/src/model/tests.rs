@@ -146,8 +146,8 @@ fn scores<L: crate::Label>(answer: &Classified<L>) -> Vec<f32> {
 #[test]
 fn many_are_answered_as_one_by_one_and_in_order() {
     let folder = tiny_bert(true);
-    for batch_size in [1, 2, 3, 32] {
-        let bert = Bert::options().batch_size(batch_size).open(folder.path(), &Device::Cpu).unwrap();
+    for batch_tokens in [1, 9, 20, 2048] {
+        let bert = Bert::options().batch_tokens(batch_tokens).open(folder.path(), &Device::Cpu).unwrap();
         let (mood, tagger) = (bert.fresh::<Mood>(3).unwrap(), bert.fresh::<Tagger>(3).unwrap());
         let (moods, tags) = (mood.predict_many(TEXTS).unwrap(), tagger.predict_many(TEXTS).unwrap());
         for ((text, many), tags) in TEXTS.iter().zip(&moods).zip(&tags) {
@@ -160,6 +160,37 @@ fn many_are_answered_as_one_by_one_and_in_order() {
             }
         }
     }
+}
+
+#[test]
+fn more_than_are_tokenized_ahead_are_answered_in_order() {
+    let (_folder, bert) = tiny();
+    let mood = bert.fresh::<Mood>(1).unwrap();
+    let text = |number: usize| ["a man", "who eats", "paris is food", "[MASK]"][number % 4].repeat(1 + number % 3);
+    let many = mood.predict_many((0..1300).map(text)).unwrap();
+    assert_eq!(many.len(), 1300);
+    for number in [0, 1, 511, 512, 513, 1024, 1299] {
+        assert_eq!(scores(&many[number]), scores(&mood.predict(text(number)).unwrap()), "{number}");
+    }
+}
+
+#[test]
+fn the_first_bad_example_is_named_and_no_more_are_asked_for_than_are_held() {
+    let (_folder, bert) = tiny();
+    let mood = bert.fresh::<Mood>(1).unwrap();
+    let long = "a".repeat((16 << 20) + 1);
+    for bad in [3, 700] {
+        let texts = (0..bad + 2).map(|number| Text::from(if number < bad { "a man" } else { long.as_str() }));
+        let error = mood.predict_many(texts).unwrap_err();
+        assert!(error.to_string().starts_with(&format!("example {bad}: ")), "{error}");
+    }
+    let mut asked = 0;
+    let endless = std::iter::repeat_with(|| {
+        asked += 1;
+        if asked == 2 { Text::from(long.as_str()) } else { Text::from("a") }
+    });
+    assert!(mood.predict_many(endless).unwrap_err().to_string().starts_with("example 1: "));
+    assert!(asked <= 1024, "{asked} examples were asked for");
 }
 
 #[test]
@@ -249,7 +280,7 @@ fn truncation_is_told_with_the_prediction() {
 fn lengths_and_batch_sizes_that_cannot_be_are_refused() {
     let folder = tiny_bert(true);
     for options in
-        [Bert::options().max_length(0), Bert::options().max_length(2), Bert::options().max_length(33), Bert::options().batch_size(0)]
+        [Bert::options().max_length(0), Bert::options().max_length(2), Bert::options().max_length(33), Bert::options().batch_tokens(0)]
     {
         assert_eq!(options.open(folder.path(), &Device::Cpu).unwrap_err().kind(), ErrorKind::Input, "{options:?}");
     }

@@ -7,7 +7,7 @@ use candle_core::{DType, Tensor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Head;
 use crate::model::Predicted;
-use crate::model::engine::{Answer, Engine, by_example};
+use crate::model::engine::{Answer, Engine, batches, by_example};
 use crate::model::question::{Long, Question};
 use crate::text::{Encoding, Window, collate};
 use crate::value::{Layout, Rows, Value};
@@ -37,7 +37,7 @@ impl Engine<'_> {
         let of_text = |(number, text): (usize, &&'t Long)| text.windows.iter().map(move |window| (number, window));
         let windows: Vec<(usize, &Window)> = texts.iter().enumerate().flat_map(of_text).collect();
         let mut read: Vec<Vec<Read>> = texts.iter().map(|text| Vec::with_capacity(text.windows.len())).collect();
-        for some in windows.chunks(self.batch_size) {
+        for some in batches(&windows, self.batch_tokens, |(_, window)| window.tokens.len()) {
             let question = |(text, window): &(usize, &Window)| Question::of_window(texts[*text].whole.part(&window.tokens));
             let questions: Vec<Question> = some.iter().map(question).collect();
             let (outputs, _) = self.outputs(heads, &questions.iter().collect::<Vec<_>>())?;

@@ -193,7 +193,7 @@ impl From<usize> for Position {
 }
 
 /// What an example brings along: its texts, and what the head is `given` with it.
-pub trait Example {
+pub trait Example: Send + Sync {
     /// The texts: one, or one a choice.
     fn texts(&self) -> &[Text];
 

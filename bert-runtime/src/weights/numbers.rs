@@ -62,30 +62,31 @@ fn fill<T: Number>(bytes: &impl Bytes, stored: DType, start: usize, to: &mut [T]
 
 /// A float that weights may be made of.
 trait Number: WithDType + bytemuck::Pod + Send + Sync {
-    fn is_sound(self) -> bool;
-
-    fn judge(numbers: &[Self]) -> Health {
-        if !numbers.iter().all(|x| x.is_sound()) {
-            Health::NonFinite
-        } else if numbers.iter().all(|x| *x == Self::zero()) {
-            Health::AllZero
-        } else {
-            Health::Sound
-        }
-    }
+    fn judge(numbers: &[Self]) -> Health;
 }
 
+/// Without their signs, the bits of floats are in the order of their magnitudes, and what is not finite is above all that is.
 macro_rules! number {
-    ($($float:ty),*) => {
+    ($($float:ty: $bits:ty;)*) => {
         $(impl Number for $float {
-            fn is_sound(self) -> bool {
-                self.is_finite()
+            fn judge(numbers: &[Self]) -> Health {
+                const MAGNITUDE: $bits = <$bits>::MAX >> 1;
+                match numbers.iter().fold(0, |greatest, x| (x.to_bits() & MAGNITUDE).max(greatest)) {
+                    0 => Health::AllZero,
+                    greatest if greatest >= <$float>::INFINITY.to_bits() => Health::NonFinite,
+                    _ => Health::Sound,
+                }
             }
         })*
     };
 }
 
-number!(f32, f64, f16, bf16);
+number! {
+    f32: u32;
+    f64: u64;
+    f16: u16;
+    bf16: u16;
+}
 
 /// What the numbers of a tensor on the CPU look like.
 pub(crate) fn inspect(tensor: &Tensor) -> Result<Health> {

@@ -361,11 +361,11 @@ fn each_of_several_heads_gets_what_is_right_for_it() {
 #[test]
 fn windows_do_not_depend_on_the_batch() {
     let texts = [text(70), text(3), text(200), text(40)];
-    let ask = |batch_size: usize| {
-        let model = fresh_with::<Ner>(&Cut { length: 32, overlap: 8 }.options().batch_size(batch_size));
+    let ask = |batch_tokens: usize| {
+        let model = fresh_with::<Ner>(&Cut { length: 32, overlap: 8 }.options().batch_tokens(batch_tokens));
         format!("{:?}", model.predict_many(&texts).unwrap())
     };
-    assert!(ask(1) == ask(3) && ask(1) == ask(32));
+    assert!(ask(1) == ask(90) && ask(1) == ask(2048));
 }
 
 #[test]
