@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A size that is not a number yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,7 +25,7 @@ type Monomial = BTreeMap<Symbol, u32>;
 /// Two sizes that are equal for every encoder are equal as values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Dim {
-    terms: BTreeMap<Monomial, i128>,
+    terms: Arc<BTreeMap<Monomial, i128>>,
     divisor: i128,
 }
 
@@ -58,12 +59,12 @@ impl Dim {
     /// A number.
     pub fn number(number: i128) -> Self {
         let terms = if number == 0 { BTreeMap::new() } else { BTreeMap::from([(Monomial::new(), number)]) };
-        Self { terms, divisor: 1 }
+        Self { terms: Arc::new(terms), divisor: 1 }
     }
 
     /// A symbol.
     pub fn symbol(symbol: Symbol) -> Self {
-        Self { terms: BTreeMap::from([(Monomial::from([(symbol, 1)]), 1)]), divisor: 1 }
+        Self { terms: Arc::new(BTreeMap::from([(Monomial::from([(symbol, 1)]), 1)])), divisor: 1 }
     }
 
     /// `hidden`.
@@ -117,7 +118,7 @@ impl Dim {
     /// # Errors
     /// A number beyond any size.
     pub fn minus(&self, other: &Self) -> Result<Self, DimError> {
-        self.plus(&Self { terms: other.scaled(-1)?, divisor: other.divisor })
+        self.plus(&Self { terms: Arc::new(other.scaled(-1)?), divisor: other.divisor })
     }
 
     /// The product.
@@ -126,8 +127,8 @@ impl Dim {
     /// A number beyond any size.
     pub fn times(&self, other: &Self) -> Result<Self, DimError> {
         let mut terms: BTreeMap<Monomial, i128> = BTreeMap::new();
-        for (left, a) in &self.terms {
-            for (right, b) in &other.terms {
+        for (left, a) in self.terms.iter() {
+            for (right, b) in other.terms.iter() {
                 let sum = terms.entry(product(left, right)).or_insert(0);
                 *sum = a.checked_mul(*b).and_then(|ab| sum.checked_add(ab)).ok_or(DimError::Overflow)?;
             }
@@ -161,7 +162,7 @@ impl Dim {
     /// A number beyond any size, and a division that leaves a rest.
     pub fn with(&self, known: &dyn Fn(Symbol) -> Option<i128>) -> Result<Self, DimError> {
         let mut terms: BTreeMap<Monomial, i128> = BTreeMap::new();
-        for (monomial, &factor) in &self.terms {
+        for (monomial, &factor) in self.terms.iter() {
             let (mut rest, mut factor) = (Monomial::new(), factor);
             for (&symbol, &power) in monomial {
                 match known(symbol) {
@@ -216,7 +217,7 @@ impl Dim {
             common = -common;
         }
         terms.values_mut().for_each(|factor| *factor /= common);
-        Ok(Self { divisor: divisor / common, terms })
+        Ok(Self { divisor: divisor / common, terms: Arc::new(terms) })
     }
 }
 

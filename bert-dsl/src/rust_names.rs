@@ -1,6 +1,6 @@
 //! Names of the language as Rust writes them.
 
-use pest::unicode::{XID_CONTINUE, XID_START};
+use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// Rust's own words, which cannot be plain identifiers in some edition.
 const KEYWORDS: &[&str] = &[
@@ -60,7 +60,7 @@ pub fn snake(name: &str) -> String {
 /// Whether a text can be an identifier of Rust's.
 pub(crate) fn is_identifier(name: &str) -> bool {
     let mut letters = name.chars();
-    letters.next().is_some_and(|c| c == '_' || XID_START(c)) && letters.all(XID_CONTINUE) && name != "_"
+    letters.next().is_some_and(|c| c == '_' || is_xid_start(c)) && letters.all(is_xid_continue) && name != "_"
 }
 
 /// Whether a text can be an enum's variant: it starts with a letter.

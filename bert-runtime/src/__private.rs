@@ -56,6 +56,57 @@ pub fn take_outputs<const N: usize>(outputs: Vec<Value>) -> Result<[Value; N]> {
     outputs.try_into().map_err(|_| Error::new(ErrorKind::Input, format!("the head gave {found} outputs and its task has {N}")))
 }
 
+/// Says that a head has a label set.
+pub fn bind_labels<L: Label>(binder: &mut Binder<'_>, set: &str) {
+    binder.labels(set, L::NAMES, L::COUNT);
+}
+
+/// What makes an enum without fields a label set: each variant with its name, in the order of both, counted from 0.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __labels {
+    ($label:ident { $($variant:ident = $name:literal),* }) => {
+        #[automatically_derived]
+        impl $crate::__private::Label for $label {
+            const NAMES: &'static [&'static str] = &[$($name),*];
+            const COUNT: usize = <Self as $crate::__private::Label>::NAMES.len();
+            fn from_index(index: usize) -> $crate::__private::Option<Self> {
+                const ALL: &[$label] = &[$($label::$variant),*];
+                ALL.get(index).copied()
+            }
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+        #[automatically_derived]
+        impl $crate::__private::Display for $label {
+            fn fmt(&self, f: &mut $crate::__private::fmt::Formatter<'_>) -> $crate::__private::fmt::Result {
+                f.pad(&$crate::__private::label_name(*self))
+            }
+        }
+        #[automatically_derived]
+        impl $crate::__private::FromStr for $label {
+            type Err = $crate::__private::Error;
+            fn from_str(name: &str) -> $crate::__private::Result<Self> {
+                $crate::__private::parse_label(name)
+            }
+        }
+        #[automatically_derived]
+        impl $crate::__private::serde::Serialize for $label {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::serialize_label(*self, serializer)
+            }
+        }
+        #[automatically_derived]
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $label {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::deserialize_label(deserializer)
+            }
+        }
+    };
+}
+pub use crate::__labels as labels;
+
 /// What `#[derive(MultiTask)]` says of its fields.
 pub mod multi_task;
 

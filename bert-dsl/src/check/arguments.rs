@@ -1,5 +1,7 @@
 //! The arguments of a layer, loss or decode, read one by one; what nobody asked for is an error.
 
+use std::borrow::Cow;
+
 use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -17,19 +19,24 @@ pub(crate) struct Arguments<'c, 'a> {
     pub cx: &'c mut Checker<'a>,
     call: &'c Call,
     taken: Vec<bool>,
-    listed: Vec<Listed>,
-    form: String,
+    listed: Cow<'static, [Listed]>,
+    form: Box<dyn Fn() -> String + 'c>,
 }
 
 impl<'c, 'a> Arguments<'c, 'a> {
-    /// A reader of `call`, which is written as `form` says.
-    pub fn new(cx: &'c mut Checker<'a>, call: &'c Call, form: &str) -> Self {
-        Self { cx, call, taken: vec![false; call.arguments.len()], listed: Vec::new(), form: form.to_owned() }
+    /// A reader of `call`.
+    pub fn new(cx: &'c mut Checker<'a>, call: &'c Call) -> Self {
+        Self { cx, call, taken: vec![false; call.arguments.len()], listed: Cow::Borrowed(&[]), form: Box::new(String::new) }
+    }
+
+    /// A reader of a call that takes no keys and is written so.
+    pub fn written_as(cx: &'c mut Checker<'a>, call: &'c Call, form: &'static str) -> Self {
+        Self { form: Box::new(|| form.to_owned()), ..Self::new(cx, call) }
     }
 
     /// What can be written, and how, once the word is known.
-    pub fn expect(&mut self, listed: Vec<Listed>, form: String) {
-        (self.listed, self.form) = (listed, form);
+    pub fn expect(&mut self, listed: impl Into<Cow<'static, [Listed]>>, form: impl Fn() -> String + 'c) {
+        (self.listed, self.form) = (listed.into(), Box::new(form));
     }
 
     /// The keys that can be written.
@@ -50,11 +57,11 @@ impl<'c, 'a> Arguments<'c, 'a> {
 
     /// How the call is written.
     fn written(&self) -> String {
-        let word = &self.call.word.node;
-        if self.listed.is_empty() && self.form.ends_with(word.as_str()) {
+        let (word, form) = (&self.call.word.node, (self.form)());
+        if self.listed.is_empty() && form.ends_with(word.as_str()) {
             format!("write `{word}` alone")
         } else {
-            format!("`{word}` is written `{}`", self.form)
+            format!("`{word}` is written `{form}`")
         }
     }
 

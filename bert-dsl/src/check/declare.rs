@@ -143,7 +143,7 @@ impl Checker<'_> {
         self.check_name(name);
         let kind = match call.word.as_str() {
             "position" => {
-                Arguments::new(self, call, "given NAME: position").finish();
+                Arguments::written_as(self, call, "given NAME: position").finish();
                 Some(GivenKind::Position)
             }
             "features" => self.features(call),
@@ -181,7 +181,7 @@ impl Checker<'_> {
     }
 
     fn features(&mut self, call: &Call) -> Option<GivenKind> {
-        let mut arguments = Arguments::new(self, call, "given NAME: features N");
+        let mut arguments = Arguments::written_as(self, call, "given NAME: features N");
         let count = arguments.integer();
         if count.is_none() && call.arguments.is_empty() {
             arguments.missing("a number");

@@ -157,12 +157,12 @@ impl Checker<'_> {
             StatementKind::Loss(call) => {
                 self.refuse_docs(statement);
                 self.repeated(draft.loss.as_ref().map(|(first, _)| first.span), statement.span, "`loss`");
-                draft.loss.get_or_insert((call.clone(), losses::read(Arguments::new(self, call, ""))));
+                draft.loss.get_or_insert((call.clone(), losses::read(Arguments::new(self, call))));
             }
             StatementKind::Decode(call) => {
                 self.refuse_docs(statement);
                 self.repeated(draft.decode.as_ref().map(|(first, _)| first.span), statement.span, "`decode`");
-                draft.decode.get_or_insert((call.clone(), decode::read(Arguments::new(self, call, ""))));
+                draft.decode.get_or_insert((call.clone(), decode::read(Arguments::new(self, call))));
             }
             _ => self.flows_on(draft, statement),
         }

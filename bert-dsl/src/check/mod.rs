@@ -13,6 +13,7 @@ mod teach;
 mod types;
 mod unused;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
@@ -89,29 +90,30 @@ impl Analysis {
 /// # Ok::<(), bert_dsl::Diagnostics>(())
 /// ```
 pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
-    let (file, diagnostics) = crate::syntax::tree(source);
-    let mut analysis = Analysis { file, outlines: Vec::new(), heads: Vec::new(), diagnostics };
-    let heads = declared(&analysis.file.clone(), bare, &mut analysis.diagnostics);
+    let (file, mut diagnostics) = crate::syntax::tree(source);
+    let (mut outlines, mut checked) = (Vec::new(), Vec::new());
+    let heads = declared(&file, bare, &mut diagnostics);
     let mut above = Above::of(&heads);
-    for head in &heads {
-        let whole = above.written_out(head, &mut analysis.diagnostics);
-        let mut checker = Checker::new(source, &analysis.diagnostics);
-        let (outline, checked) = checker.head(&whole.head);
+    for head in heads.iter() {
+        let whole = above.written_out(head, &mut diagnostics);
+        let mut checker = Checker::new(source, &diagnostics);
+        let (outline, right) = checker.head(&whole.head);
         let is_right = checker.found.is_empty();
-        analysis.diagnostics.extend(whole.told(checker.found));
-        analysis.outlines.push(outline);
+        diagnostics.extend(whole.told(checker.found));
+        outlines.push(outline);
         above.push(whole, is_right);
-        analysis.heads.extend(checked);
+        checked.extend(right);
     }
-    types::refuse_clashes(&analysis.heads, &mut analysis.diagnostics);
-    analysis.diagnostics = analysis.diagnostics.sorted();
-    analysis
+    drop(above);
+    drop(heads);
+    types::refuse_clashes(&checked, &mut diagnostics);
+    Analysis { file, outlines, heads: checked, diagnostics: diagnostics.sorted() }
 }
 
 /// The heads of a file, a bare body among them.
-fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
-    let mut heads = file.heads.clone();
-    duplicates(&heads, found);
+fn declared<'f>(file: &'f File, bare: Bare<'_>, found: &mut Diagnostics) -> Cow<'f, [Head]> {
+    let heads = file.heads.as_slice();
+    duplicates(heads, found);
     let is_read = |statement: &&Statement| !matches!(statement.kind, StatementKind::Malformed);
     let Some(first) = file.body.iter().find(is_read) else {
         if heads.is_empty() && found.is_empty() {
@@ -123,7 +125,7 @@ fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
             };
             found.push(Diagnostic::new(Code::NoHead, Span::default(), "no head is declared here").help(help));
         }
-        return heads;
+        return Cow::Borrowed(heads);
     };
     let malformed = matches!(first.kind, StatementKind::Malformed);
     match (heads.is_empty(), bare) {
@@ -146,10 +148,10 @@ fn declared(file: &File, bare: Bare<'_>, found: &mut Diagnostics) -> Vec<Head> {
         (true, Bare::Named(name)) => {
             let name = Spanned::new(name.to_owned(), first.span);
             let closing = Spanned::new((), first.span);
-            heads.push(Head { docs: vec![], visibility: None, name, body: file.body.clone(), closing });
+            return Cow::Owned(vec![Head { docs: vec![], visibility: None, name, body: file.body.clone(), closing }]);
         }
     }
-    heads
+    Cow::Borrowed(heads)
 }
 
 /// `head { input .. }`: the word that looks like a scope's name.

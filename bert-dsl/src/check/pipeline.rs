@@ -176,7 +176,7 @@ impl Checker<'_> {
         current: Type,
         steps: &mut Vec<Step>,
     ) -> Type {
-        let layer = layers::read(Arguments::new(self, call, ""));
+        let layer = layers::read(Arguments::new(self, call));
         let full = self.layer_path(path, &call.word, scope);
         let span = path.map_or(call.span, |path| path.span.to(call.span));
         let takes_block = layers::has_block(&call.word);

@@ -1,5 +1,6 @@
 //! `use NAME;`: the layers of a head above, as if they were written here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::codes::Code;
@@ -16,15 +17,15 @@ const MAX_NEAR: usize = 200;
 pub(super) struct Above<'h> {
     all: &'h [Head],
     /// Each with whether it is right, and their numbers by their names.
-    done: Vec<(Whole, bool)>,
+    done: Vec<(Whole<'h>, bool)>,
     names: HashMap<String, usize>,
     /// How many statements were written out by now.
     written: usize,
 }
 
 /// A head with the layers that it uses written out.
-pub(super) struct Whole {
-    pub head: Head,
+pub(super) struct Whole<'h> {
+    pub head: Cow<'h, Head>,
     used: Vec<Used>,
     /// How many statements its layers are, and how deep they are nested.
     extent: (usize, usize),
@@ -48,27 +49,40 @@ impl<'h> Above<'h> {
     }
 
     /// Takes down that a head was checked, and whether it is right.
-    pub fn push(&mut self, whole: Whole, is_right: bool) {
+    pub fn push(&mut self, whole: Whole<'h>, is_right: bool) {
         self.names.entry(whole.head.name.node.clone()).or_insert(self.done.len());
         self.done.push((whole, is_right));
     }
 
-    fn named(&self, name: &str) -> Option<&(Whole, bool)> {
+    fn named(&self, name: &str) -> Option<&(Whole<'h>, bool)> {
         self.done.get(*self.names.get(name)?)
     }
 
     /// A head with other heads' layers in place of each `use`. One that cannot be written out is reported, and stays.
-    pub fn written_out(&mut self, head: &Head, found: &mut Diagnostics) -> Whole {
+    pub fn written_out(&mut self, head: &'h Head, found: &mut Diagnostics) -> Whole<'h> {
+        if !uses_others(&head.body) {
+            let whole = Whole { head: Cow::Borrowed(head), used: Vec::new(), extent: (0, 0), chain: 0 };
+            return whole.measured();
+        }
         let mut writer = Writer { above: self, user: head, used: Vec::new(), written: self.written, chain: 0, found };
         let begins = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (declarations, pipelines) = head.body.split_at(begins.unwrap_or(head.body.len()));
         let body = declarations.iter().cloned().chain(writer.statements(pipelines, 1)).collect();
         let (used, written, chain) = (writer.used, writer.written, writer.chain);
         self.written = written;
-        let mut whole = Whole { head: Head { body, ..head.clone() }, used, extent: (0, 0), chain };
-        whole.extent = extent(whole.layers());
-        whole
+        Whole { head: Cow::Owned(Head { body, ..head.clone() }), used, extent: (0, 0), chain }.measured()
     }
+}
+
+/// Whether there is a `use` among statements or inside of them.
+fn uses_others(statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| match &statement.kind {
+        StatementKind::Use(_) => true,
+        StatementKind::Scope { block, .. } | StatementKind::Let { block, .. } | StatementKind::Layer { block: Some(block), .. } => {
+            uses_others(block)
+        }
+        _ => false,
+    })
 }
 
 impl Used {
@@ -86,7 +100,12 @@ fn used_at(mut diagnostic: Diagnostic, places: &[&Used]) -> Diagnostic {
     places.iter().fold(diagnostic, |diagnostic, used| diagnostic.also(used.by, "the head is used here"))
 }
 
-impl Whole {
+impl Whole<'_> {
+    fn measured(mut self) -> Self {
+        self.extent = extent(self.layers());
+        self
+    }
+
     /// What is wrong with the head, apart from what is wrong with a head that it uses; errors there say who uses it.
     pub fn told(&self, found: Diagnostics) -> Diagnostics {
         let mut told = Diagnostics::default();
@@ -118,8 +137,8 @@ impl Whole {
 }
 
 /// Writes out what a head uses.
-struct Writer<'a> {
-    above: &'a Above<'a>,
+struct Writer<'a, 'h> {
+    above: &'a Above<'h>,
     user: &'a Head,
     used: Vec<Used>,
     written: usize,
@@ -127,7 +146,7 @@ struct Writer<'a> {
     found: &'a mut Diagnostics,
 }
 
-impl Writer<'_> {
+impl Writer<'_, '_> {
     fn statements(&mut self, statements: &[Statement], depth: usize) -> Vec<Statement> {
         statements.iter().flat_map(|statement| self.statement(statement, depth)).collect()
     }
@@ -159,7 +178,7 @@ impl Writer<'_> {
         Some(whole.layers().cloned().collect())
     }
 
-    fn check(&mut self, name: &Name, whole: &Whole, depth: usize) -> Option<()> {
+    fn check(&mut self, name: &Name, whole: &Whole<'_>, depth: usize) -> Option<()> {
         let inputs = whole.head.body.iter().filter(|statement| matches!(statement.kind, StatementKind::Input(_)));
         let (count, deepest) = whole.extent;
         let (written, chain) = (self.written + count, whole.chain + 1);

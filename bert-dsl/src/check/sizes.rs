@@ -31,6 +31,10 @@ impl Checker<'_> {
 
     /// Refuses a computation that what is known of the encoder by now makes no size.
     fn check_known(&mut self, size: &Dim, span: Span) -> Option<()> {
+        let is_open = |symbol: Symbol| !self.known.contains_key(&symbol);
+        if size.as_symbol().is_some_and(is_open) || size.as_number().is_some_and(|number| (1..=MAX_SIZE).contains(&number)) {
+            return Some(());
+        }
         let result = size.with(&|symbol| self.known.get(&symbol).map(|(number, _)| *number));
         let number = result.as_ref().map_or(Some(0), Dim::as_number);
         let positive = size.parts().0.any(|(factor, _)| factor > 0);
@@ -148,6 +152,10 @@ impl Checker<'_> {
 
     /// What a size is, with all that is known by now.
     pub(crate) fn resolved(&self, size: &Dim) -> Dim {
+        let is_known = |symbol: Symbol| self.known.contains_key(&symbol);
+        if !size.symbols().any(is_known) {
+            return size.clone();
+        }
         size.with(&|symbol| self.known.get(&symbol).map(|(number, _)| *number)).unwrap_or_else(|_| size.clone())
     }
 
@@ -156,6 +164,9 @@ impl Checker<'_> {
     /// # Errors
     /// The two sizes, as far as they are known, where no encoder can make them equal.
     pub(crate) fn require(&mut self, found: &Dim, wanted: &Dim, span: Span) -> Result<(), (Dim, Dim)> {
+        if found == wanted {
+            return Ok(());
+        }
         let (found, wanted) = (self.resolved(found), self.resolved(wanted));
         match found.minus(&wanted).map(|difference| difference.root()) {
             Ok(Root::Always) => return Ok(()),

@@ -118,7 +118,7 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Decode> {
         unknown(&mut arguments);
         return None;
     };
-    arguments.expect(row.manual.arguments.to_vec(), row.form());
+    arguments.expect(row.manual.arguments, || row.form());
     let decode = (row.read)(&mut arguments)?;
     arguments.finish();
     Some(decode)

@@ -158,17 +158,20 @@ impl<'a> Printer<'a> {
 
     /// A line's beginning: a blank line before it where the user left one, and the indent.
     fn start_line(&mut self, start: u32) {
-        let blank = self
-            .last
-            .is_some_and(|last| self.source.position(start).line > self.source.position(last).line + 1 && self.only_blanks(last, start));
+        let blank = self.last.is_some_and(|last| self.leaves_a_line(last, start));
         if blank {
             self.blank_line();
         }
         self.indent();
     }
 
-    fn only_blanks(&self, from: u32, to: u32) -> bool {
-        self.source.slice(Span { start: from, end: to }).chars().all(|c| c.is_whitespace() || c == ';')
+    /// Whether nothing but blank lines is between two places.
+    fn leaves_a_line(&self, from: u32, to: u32) -> bool {
+        let between = self.source.slice(Span { start: from, end: to });
+        let line = |place| self.source.position(place).line;
+        between.bytes().filter(|byte| matches!(byte, b'\n' | b'\r')).count() > 1
+            && between.chars().all(|c| c.is_whitespace() || c == ';')
+            && line(to) > line(from) + 1
     }
 
     /// The end of a line that opens a block.

@@ -150,7 +150,7 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Layer> {
         unknown(&mut arguments);
         return None;
     };
-    arguments.expect(row.manual.arguments.to_vec(), row.form(word));
+    arguments.expect(row.manual.arguments, || row.form(word));
     let layer = (row.read)(&mut arguments);
     if layer.is_some() {
         arguments.finish();

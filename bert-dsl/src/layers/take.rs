@@ -61,8 +61,8 @@ impl Take {
     /// The expression that makes it.
     pub(crate) fn made(self, p: &Root) -> TokenStream {
         let end = |number: Option<i64>| match number {
-            Some(number) => quote!(::core::option::Option::Some(#number)),
-            None => quote!(::core::option::Option::None),
+            Some(number) => quote!(#p::Some(#number)),
+            None => quote!(#p::None),
         };
         match self {
             Self::One(number) => quote!(#p::Take::one(#number)),

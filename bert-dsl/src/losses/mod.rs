@@ -180,7 +180,7 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<(Loss, f64)> {
         unknown(&mut arguments);
         return None;
     };
-    arguments.expect(row.arguments(), row.form());
+    arguments.expect(row.arguments(), || row.form());
     let weight = arguments.number_of("weight");
     if let Some(bad) = weight.filter(|weight| weight.node <= 0.0) {
         arguments.error(Code::BadNumber, bad.span, format!("a weight is above 0, and this is {}", bad.node));

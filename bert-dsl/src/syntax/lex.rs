@@ -46,13 +46,10 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
 /// The kind and length of the token at the start of a text.
 fn token(text: &str, first: char) -> (Kind, usize) {
     if text.starts_with("//") {
-        let kind = if text.starts_with("///") && !text.starts_with("////") || text.starts_with("//!") { Kind::Doc } else { Kind::Comment };
-        return (kind, text.find(['\n', '\r']).unwrap_or(text.len()));
+        return (comment(text), text.find(['\n', '\r']).unwrap_or(text.len()));
     }
     if text.starts_with("/*") {
-        let plain = ["/**/", "/***"].iter().any(|start| text.starts_with(start));
-        let kind = if !plain && (text.starts_with("/**") || text.starts_with("/*!")) { Kind::Doc } else { Kind::Comment };
-        return (kind, comment_length(text));
+        return (comment(text), comment_length(text));
     }
     if ["->", "..", "::"].iter().any(|sign| text.starts_with(sign)) {
         return (Kind::Sign, 2);
@@ -65,8 +62,22 @@ fn token(text: &str, first: char) -> (Kind, usize) {
     }
 }
 
+fn comment(text: &str) -> Kind {
+    if is_doc(text) { Kind::Doc } else { Kind::Comment }
+}
+
+/// Whether the comment at the start of a text is documentation.
+pub(super) fn is_doc(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'/', b'/', b'/', rest @ ..] => rest.first() != Some(&b'/'),
+        [b'/', b'*', b'*', rest @ ..] => !matches!(rest.first(), Some(b'*' | b'/')),
+        [b'/', b'/' | b'*', b'!', ..] => true,
+        _ => false,
+    }
+}
+
 fn is_word(c: char) -> bool {
-    pest::unicode::XID_CONTINUE(c)
+    unicode_ident::is_xid_continue(c)
 }
 
 fn length_while(text: &str, wanted: impl Fn(char) -> bool) -> usize {
@@ -83,7 +94,7 @@ fn number_length(text: &str) -> usize {
     length
 }
 
-fn string_length(text: &str) -> usize {
+pub(super) fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (i, c) in text.char_indices().skip(1) {
         match c {
@@ -94,7 +105,7 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
-fn comment_length(text: &str) -> usize {
+pub(super) fn comment_length(text: &str) -> usize {
     let (mut depth, mut at, bytes) = (0usize, 0, text.as_bytes());
     while at + 1 < bytes.len() {
         match &bytes[at..at + 2] {
@@ -107,20 +118,4 @@ fn comment_length(text: &str) -> usize {
         }
     }
     text.len()
-}
-
-/// Where the tokens of a text end, comments aside: to find a place's end without the blanks and comments behind it.
-pub(super) struct Ends(Vec<u32>);
-
-impl Ends {
-    pub fn of(text: &str) -> Self {
-        Self(lex(text).iter().filter(|token| token.kind != Kind::Comment).map(|token| token.span.end).collect())
-    }
-
-    /// The end of the last token of a place.
-    pub fn last_in(&self, span: Span) -> u32 {
-        let after = self.0.partition_point(|&end| end <= span.end);
-        let last = after.checked_sub(1).map_or(0, |index| self.0[index]);
-        if last > span.start { last } else { span.end }
-    }
 }

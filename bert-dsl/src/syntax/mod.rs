@@ -1,11 +1,13 @@
 //! From text to a syntax tree.
 
 pub mod ast;
+mod cursor;
 mod lex;
 mod parse;
 mod recover;
 mod scan;
 mod text;
+mod values;
 
 pub(crate) use recover::FORMS;
 

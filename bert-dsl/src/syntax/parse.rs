@@ -1,21 +1,16 @@
-//! From the grammar's pairs to the syntax tree.
-
-use pest::Parser as _;
-use pest::iterators::{Pair, Pairs};
-use pest_derive::Parser;
+//! From a text to its syntax tree. It is loose on purpose: what is no mistake of form is left to the checker, which can say why.
+//!
+//! A statement that cannot be read is one that is malformed, and the parser goes on behind it. Each function takes what it
+//! reads, or nothing.
 
 use super::ast::*;
-use super::lex::Ends;
+use super::cursor::Cursor;
 use super::recover;
 use super::scan::{MAX_DEPTH, Scanned, scan};
-use super::text::{doc_lines, is_visibility, unescape, visibility};
+use super::text::{doc_lines, is_visibility, visibility};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Source, Span, Spanned};
-
-#[derive(Parser)]
-#[grammar = "grammar.pest"]
-pub(super) struct Grammar;
 
 /// The tree of a source, and what is wrong with its form. Where a statement is malformed, the tree says so in its place.
 pub(crate) fn tree(source: &Source) -> (File, Diagnostics) {
@@ -26,164 +21,340 @@ pub(crate) fn tree(source: &Source) -> (File, Diagnostics) {
 }
 
 fn grown(source: &Source, scanned: Scanned) -> (File, Diagnostics) {
-    let ends = Ends::of(&scanned.text);
-    let mut grower = Grower { text: &scanned.text, length: source.text().len(), mended: &scanned.mended, ends, found: scanned.diagnostics };
-    let file = match Grammar::parse(Rule::file, &scanned.text) {
-        Ok(pairs) => grower.file(pairs),
-        Err(error) => grower.unreadable(&error),
-    };
-    (file, grower.found)
+    let mut parser = Parser::new(&scanned.text, source.text().len(), &scanned.mended);
+    let file = parser.file();
+    let mut found = scanned.diagnostics;
+    parser.found.into_iter().for_each(|diagnostic| found.push(diagnostic));
+    (file, found)
 }
 
-struct Grower<'a> {
-    text: &'a str,
+/// Where the parser gives up on a statement that stands alone; 0 where it does not.
+pub(super) fn gives_up(statement: &str) -> usize {
+    let mut parser = Parser::new(statement, statement.len(), &[]);
+    parser.quiet = true;
+    parser.docs();
+    match parser.stated() {
+        Some(_) if parser.cursor.is_at_end() => 0,
+        Some(_) => parser.cursor.furthest.max(parser.cursor.at),
+        None => parser.cursor.furthest,
+    }
+}
+
+/// Reads a text of which the first `length` bytes are the user's.
+pub(super) struct Parser<'a> {
+    pub cursor: Cursor<'a>,
     length: usize,
     mended: &'a [usize],
-    ends: Ends,
-    found: Diagnostics,
+    /// Whether it is of no use to say why statements are malformed.
+    quiet: bool,
+    found: Vec<Diagnostic>,
 }
 
-impl Grower<'_> {
-    /// The grammar takes any balanced text; what is left is its own limit of the stack.
-    fn unreadable(&mut self, error: &pest::error::Error<Rule>) -> File {
-        let at = match error.location {
-            pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at.min(self.length),
-        };
-        self.found
-            .push(Diagnostic::new(Code::TooDeep, Span::new(at, at), "this source cannot be read from here on").help("make it less nested"));
-        File::default()
+/// A statement's kind, and whether it has a block.
+type Stated = (StatementKind, bool);
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, length: usize, mended: &'a [usize]) -> Self {
+        Self { cursor: Cursor::new(text), length, mended, quiet: false, found: Vec::new() }
     }
 
-    fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let whole = self.whole(pair);
-        Span::new((whole.start as usize).min(self.length), (whole.end as usize).min(self.length))
+    /// A place in the user's text: what was mended may be longer.
+    pub fn clip(&self, place: Span) -> Span {
+        Span::new((place.start as usize).min(self.length), (place.end as usize).min(self.length))
     }
 
-    /// A pair's place in the mended text, which may be longer than the source.
-    fn whole(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        let span = Span::new(span.start(), span.end());
-        Span { end: self.ends.last_in(span), ..span }
+    /// What was read since a place.
+    pub fn since(&self, start: usize) -> Span {
+        self.clip(self.cursor.since(start))
     }
 
-    fn spanned<T>(&self, pair: &Pair<'_, Rule>, node: T) -> Spanned<T> {
-        Spanned::new(node, self.span(pair))
+    pub fn spanned<T>(&self, start: usize, node: T) -> Spanned<T> {
+        Spanned::new(node, self.since(start))
     }
 
-    fn name(&self, pair: Pair<'_, Rule>) -> Name {
-        self.spanned(&pair, pair.as_str().to_owned())
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
     }
 
-    fn file(&mut self, pairs: Pairs<'_, Rule>) -> File {
+    /// What a function reads; where it reads nothing, it leaves no trace.
+    pub fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let (before, found) = (self.cursor, self.found.len());
+        let result = read(self);
+        if result.is_none() {
+            self.cursor.back(before);
+            self.found.truncate(found);
+        }
+        result
+    }
+
+    pub fn name(&mut self) -> Option<Name> {
+        let start = self.cursor.at;
+        let name = self.cursor.name()?.to_owned();
+        Some(self.spanned(start, name))
+    }
+
+    fn file(&mut self) -> File {
         let mut file = File::default();
-        for pair in pairs.flat_map(Pair::into_inner) {
-            match pair.as_rule() {
-                Rule::head => file.heads.push(self.head(pair)),
-                Rule::statement => file.body.push(self.statement(pair)),
-                _ => {}
+        while !self.cursor.is_at_end() {
+            if let Some(head) = self.attempt(Self::head) {
+                file.heads.push(head);
+            } else if let Some(statement) = self.statement() {
+                file.body.push(statement);
+            } else {
+                // No text gets here, since its brackets are balanced.
+                self.cursor.character();
             }
         }
         file
     }
 
-    fn head(&mut self, pair: Pair<'_, Rule>) -> Head {
-        let span = self.span(&pair);
+    fn head(&mut self) -> Option<Head> {
+        let start = self.cursor.at;
+        let docs = self.docs();
+        let visibility = self.attempt(Self::visibility);
+        self.cursor.word("head")?;
+        let name = self.name()?;
+        let body = self.block()?;
+        let span = self.since(start);
         let closing = Spanned::new((), Span { start: span.end.saturating_sub(1).max(span.start), ..span });
-        let mut head = Head { docs: vec![], visibility: None, name: self.spanned(&pair, String::new()), body: vec![], closing };
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::doc => head.docs.extend(self.doc(&part)),
-                Rule::visibility => head.visibility = Some(self.visibility(&part)),
-                Rule::name => head.name = self.name(part),
-                _ => head.body.extend(self.stated(part)),
-            }
-        }
-        head
+        Some(Head { docs, visibility, name, body, closing })
     }
 
-    fn visibility(&mut self, pair: &Pair<'_, Rule>) -> Spanned<String> {
-        let (text, span) = (visibility(pair.as_str()), self.span(pair));
+    /// `pub`, `pub(..)`, in front of a head.
+    fn visibility(&mut self) -> Option<Spanned<String>> {
+        let start = self.cursor.at;
+        self.cursor.word("pub")?;
+        self.attempt(|parser| {
+            parser.cursor.sign("(")?;
+            while parser.cursor.byte() != b')' {
+                parser.cursor.character()?;
+            }
+            parser.cursor.sign(")")
+        });
+        let (text, span) = (visibility(&self.cursor.text()[self.cursor.since(start).range()]), self.since(start));
+        let after = self.cursor;
+        self.cursor.word("head")?;
+        self.cursor = after;
         if !is_visibility(&text) {
             let help = "write `pub`, `pub(crate)`, `pub(super)` or `pub(in path)`";
-            self.found.push(Diagnostic::new(Code::Malformed, span, format!("`{text}` is not how Rust writes who sees an item")).help(help));
+            self.report(Diagnostic::new(Code::Malformed, span, format!("`{text}` is not how Rust writes who sees an item")).help(help));
         }
-        Spanned::new(text, span)
+        Some(Spanned::new(text, span))
+    }
+
+    fn docs(&mut self) -> Vec<Doc> {
+        let mut docs = Vec::new();
+        let mut start = self.cursor.at;
+        while let Some(text) = self.cursor.doc() {
+            let span = self.since(start);
+            docs.extend(self.doc(text, span));
+            start = self.cursor.at;
+        }
+        docs
     }
 
     /// The lines of a doc comment.
-    fn doc(&mut self, pair: &Pair<'_, Rule>) -> Vec<Doc> {
-        let text = pair.as_str();
+    fn doc(&mut self, text: &str, span: Span) -> Vec<Doc> {
         if text.starts_with("//!") || text.starts_with("/*!") {
             let message = format!("`{}` documents what is around it, and heads are documented from outside", &text[..3]);
-            self.found.push(
-                Diagnostic::new(Code::MisplacedDoc, self.span(pair), message).help("write `///` in front of the head or its `output`"),
-            );
+            self.report(Diagnostic::new(Code::MisplacedDoc, span, message).help("write `///` in front of the head or its `output`"));
         }
         match text.strip_prefix("/**").or(text.strip_prefix("/*!")) {
-            Some(inner) => doc_lines(inner).into_iter().map(|line| self.spanned(pair, line)).collect(),
-            None => vec![self.spanned(pair, text.get(3..).unwrap_or_default().trim_end().to_owned())],
+            Some(inner) => doc_lines(inner).into_iter().map(|line| Spanned::new(line, span)).collect(),
+            None => vec![Spanned::new(text.get(3..).unwrap_or_default().trim_end().to_owned(), span)],
         }
     }
 
-    fn block(&mut self, pair: Pair<'_, Rule>) -> Vec<Statement> {
-        pair.into_inner().flat_map(|part| self.stated(part)).collect()
+    /// The statements between braces.
+    fn block(&mut self) -> Option<Vec<Statement>> {
+        self.cursor.sign("{")?;
+        let mut statements = Vec::new();
+        while let Some(statement) = self.statement() {
+            statements.push(statement);
+        }
+        self.cursor.sign("}")?;
+        Some(statements)
     }
 
     /// A statement, or doc comments at the end of a block.
-    fn stated(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
-        match pair.as_rule() {
-            Rule::statement => Some(self.statement(pair)),
-            Rule::trailing_doc => {
-                let docs = pair.clone().into_inner().flat_map(|doc| self.doc(&doc)).collect();
-                Some(self.spanned(&pair, StatementNode { docs, kind: StatementKind::Docs }))
+    fn statement(&mut self) -> Option<Statement> {
+        let first = self.cursor.at;
+        let docs = self.docs();
+        let (start, found) = (self.cursor.at, self.found.len());
+        let Some((kind, has_block)) = self.stated().or_else(|| self.malformed()) else {
+            return (!docs.is_empty()).then(|| self.spanned(first, StatementNode { docs, kind: StatementKind::Docs }));
+        };
+        let kind = match self.was_mended(self.cursor.since(start)) && !has_block {
+            true => {
+                self.found.truncate(found);
+                StatementKind::Malformed
             }
-            _ => None,
-        }
+            false => kind,
+        };
+        Some(self.spanned(start, StatementNode { docs, kind }))
     }
 
-    fn statement(&mut self, pair: Pair<'_, Rule>) -> Statement {
-        let mut docs = Vec::new();
-        let mut stated = self.spanned(&pair, StatementKind::Docs);
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::doc => docs.extend(self.doc(&part)),
-                _ if self.is_mended(&part) => stated = self.spanned(&part, StatementKind::Malformed),
-                _ => stated = Spanned::new(self.kind(part.clone()), self.span(&part)),
+    /// A statement that is well formed.
+    fn stated(&mut self) -> Option<Stated> {
+        match self.keyword() {
+            Some(word) => self.attempt(|parser| parser.keyed(word)).map(|kind| (kind, word == "let")),
+            None => None,
+        }
+        .or_else(|| self.attempt(Self::layer))
+    }
+
+    /// The statement word that comes next. It is a name where `:`, `.` or `{` follows.
+    fn keyword(&self) -> Option<&'static str> {
+        let mut ahead = self.cursor;
+        let word = recover::FORMS.iter().map(|(word, _)| *word).find(|word| ahead.word(word).is_some())?;
+        let is_name = ahead.byte() == b'{' || is_lone(&ahead, ":") || is_lone(&ahead, ".");
+        (word != "head" && !is_name).then_some(word)
+    }
+
+    fn keyed(&mut self, word: &str) -> Option<StatementKind> {
+        self.cursor.word(word)?;
+        if word == "let" {
+            return self.binding();
+        }
+        let kind = match word {
+            "labels" => StatementKind::Labels(self.labels()?),
+            "given" => self.given()?,
+            "input" => StatementKind::Input(self.names()?),
+            "use" => StatementKind::Use(self.name()?),
+            "output" => StatementKind::Output(self.name()?),
+            "loss" => StatementKind::Loss(self.call()?),
+            _ => StatementKind::Decode(self.call()?),
+        };
+        self.ends()?;
+        Some(kind)
+    }
+
+    fn binding(&mut self) -> Option<StatementKind> {
+        let name = self.name()?;
+        self.cursor.sign("=")?;
+        let block = self.block()?;
+        self.cursor.sign(";");
+        Some(StatementKind::Let { name, block })
+    }
+
+    fn given(&mut self) -> Option<StatementKind> {
+        let name = self.name()?;
+        self.cursor.sign(":")?;
+        Some(StatementKind::Given { name, kind: self.call()? })
+    }
+
+    fn names(&mut self) -> Option<Vec<Name>> {
+        let mut names = vec![self.name()?];
+        while let Some(name) = self.name() {
+            names.push(name);
+        }
+        Some(names)
+    }
+
+    /// What ends a statement: `;`, or the end of what it stands in.
+    fn ends(&mut self) -> Option<()> {
+        if self.cursor.is_at_end() || self.cursor.byte() == b'}' { Some(()) } else { self.cursor.sign(";") }
+    }
+
+    /// A scope, or a layer with its path or without.
+    fn layer(&mut self) -> Option<Stated> {
+        let before = self.cursor;
+        let path = self.attempt(Self::path);
+        if let Some(path) = path.as_ref().filter(|_| self.cursor.byte() == b'{') {
+            let (path, block) = (path.clone(), self.block()?);
+            self.cursor.sign(";");
+            return Some((StatementKind::Scope { path, block }, true));
+        }
+        let path = path.filter(|_| self.cursor.sign_without(":", ":").is_some());
+        if path.is_none() {
+            self.cursor.back(before);
+            if self.cursor.word("head").or_else(|| self.cursor.word("pub")).is_some() {
+                return None;
             }
         }
-        Spanned::new(StatementNode { docs, kind: stated.node }, stated.span)
-    }
-
-    fn kind(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
-        match pair.as_rule() {
-            Rule::labels => StatementKind::Labels(
-                pair.into_inner().filter(|part| part.as_rule() == Rule::label_item).map(|item| self.label_item(item)).collect(),
-            ),
-            Rule::given => self.given(pair),
-            Rule::input => StatementKind::Input(names(pair).map(|word| self.name(word)).collect()),
-            Rule::reuse => names(pair).next().map_or(StatementKind::Malformed, |name| StatementKind::Use(self.name(name))),
-            Rule::binding => self.binding(pair),
-            Rule::output => names(pair).next().map_or(StatementKind::Malformed, |name| StatementKind::Output(self.name(name))),
-            Rule::loss => self.only_call(pair).map_or(StatementKind::Malformed, StatementKind::Loss),
-            Rule::decode => self.only_call(pair).map_or(StatementKind::Malformed, StatementKind::Decode),
-            Rule::scope => self.scope(pair),
-            Rule::layer => self.layer(pair),
-            _ => self.malformed(&pair),
+        if self.keyword().is_some() {
+            return self.cursor.fail();
         }
-    }
-
-    fn malformed(&mut self, pair: &Pair<'_, Rule>) -> StatementKind {
-        let whole = self.whole(pair);
-        if !self.was_mended(whole) {
-            self.found.push(recover::diagnose(self.text, whole, self.length));
+        let call = self.call()?;
+        let block = (self.cursor.byte() == b'{').then(|| self.block()).flatten();
+        let has_block = block.is_some();
+        match has_block {
+            true => drop(self.cursor.sign(";")),
+            false => self.ends()?,
         }
-        StatementKind::Malformed
+        Some((StatementKind::Layer { path, call, block }, has_block))
     }
 
-    /// Whether a statement without a block was mended: what is wrong with it was said already.
-    fn is_mended(&self, statement: &Pair<'_, Rule>) -> bool {
-        let has_block = || statement.clone().into_inner().any(|part| part.as_rule() == Rule::block);
-        self.was_mended(self.whole(statement)) && !has_block()
+    fn path(&mut self) -> Option<Path> {
+        let (start, found) = (self.cursor.at, self.found.len());
+        let mut segments = vec![self.segment()?];
+        while let Some(segment) = self.attempt(|parser| {
+            parser.cursor.sign_without(".", ".")?;
+            parser.segment()
+        }) {
+            segments.push(segment);
+        }
+        if segments.len() > MAX_DEPTH {
+            self.found.truncate(found);
+            let message = format!("a path has at most {MAX_DEPTH} names, and this has more");
+            self.report(Diagnostic::new(Code::TooDeep, self.since(start), message).help("make it shorter"));
+            segments.truncate(MAX_DEPTH);
+        }
+        Some(self.spanned(start, Segments(segments)))
+    }
+
+    fn segment(&mut self) -> Option<Name> {
+        let start = self.cursor.at;
+        let segment = self.cursor.digits().or_else(|| self.cursor.name())?.to_owned();
+        Some(self.spanned(start, segment))
+    }
+
+    /// What cannot be read otherwise, to its `;` or block.
+    fn malformed(&mut self) -> Option<Stated> {
+        let start = self.cursor.at;
+        let mut has_parts = false;
+        while !self.cursor.is_at_end() && !matches!(self.cursor.byte(), b';' | b'{' | b'}') {
+            self.token()?;
+            has_parts = true;
+        }
+        let has_block = self.passes_block();
+        if !has_block && self.cursor.sign(";").is_none() && !has_parts {
+            return None;
+        }
+        let whole = self.cursor.since(start);
+        if !self.quiet && !self.was_mended(whole) {
+            self.report(recover::diagnose(self.cursor.text(), whole, self.length));
+        }
+        Some((StatementKind::Malformed, has_block))
+    }
+
+    /// Passes a block by, whatever is wrong inside.
+    fn passes_block(&mut self) -> bool {
+        let (found, quiet) = (self.found.len(), std::mem::replace(&mut self.quiet, true));
+        let has_block = self.attempt(Self::block).is_some();
+        self.found.truncate(found);
+        self.quiet = quiet;
+        has_block
+    }
+
+    /// Any token, or a whole group in brackets.
+    fn token(&mut self) -> Option<()> {
+        let close = match self.cursor.byte() {
+            b'(' => ")",
+            b'[' => "]",
+            _ => return self.cursor.doc().or_else(|| self.plain()).map(drop),
+        };
+        self.cursor.character()?;
+        while !self.cursor.is_at_end() && !self.cursor.follows(close) {
+            self.token()?;
+        }
+        self.cursor.sign(close);
+        Some(())
+    }
+
+    fn plain(&mut self) -> Option<&'a str> {
+        let cursor = &mut self.cursor;
+        cursor.string().or_else(|| cursor.number()).or_else(|| cursor.name()).or_else(|| cursor.character())
     }
 
     /// Whether something in a place was mended, and reported with it.
@@ -191,191 +362,9 @@ impl Grower<'_> {
         let first = self.mended.partition_point(|&at| at < place.start as usize);
         self.mended.get(first).is_some_and(|&at| at < place.end as usize)
     }
-
-    fn given(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
-        let name = names(pair.clone()).next();
-        match (name, self.only_call(pair)) {
-            (Some(name), Some(kind)) => StatementKind::Given { name: self.name(name), kind },
-            _ => StatementKind::Malformed,
-        }
-    }
-
-    fn binding(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
-        let name = names(pair.clone()).next();
-        let block = pair.into_inner().find(|part| part.as_rule() == Rule::block);
-        match (name, block) {
-            (Some(name), Some(block)) => StatementKind::Let { name: self.name(name), block: self.block(block) },
-            _ => StatementKind::Malformed,
-        }
-    }
-
-    fn scope(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
-        let mut parts = pair.into_inner();
-        match (parts.next(), parts.next()) {
-            (Some(path), Some(block)) => StatementKind::Scope { path: self.path(path), block: self.block(block) },
-            _ => StatementKind::Malformed,
-        }
-    }
-
-    fn layer(&mut self, pair: Pair<'_, Rule>) -> StatementKind {
-        let (mut path, mut call, mut block) = (None, None, None);
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::path => path = Some(self.path(part)),
-                Rule::call => call = Some(self.call(part)),
-                Rule::block => block = Some(self.block(part)),
-                _ => {}
-            }
-        }
-        call.map_or(StatementKind::Malformed, |call| StatementKind::Layer { path, call, block })
-    }
-
-    fn only_call(&mut self, pair: Pair<'_, Rule>) -> Option<Call> {
-        pair.into_inner().find(|part| part.as_rule() == Rule::call).map(|part| self.call(part))
-    }
-
-    fn path(&mut self, pair: Pair<'_, Rule>) -> Path {
-        let segments: Vec<Name> = pair.clone().into_inner().take(MAX_DEPTH).map(|segment| self.name(segment)).collect();
-        if pair.clone().into_inner().count() > MAX_DEPTH {
-            let message = format!("a path has at most {MAX_DEPTH} names, and this has more");
-            self.found.push(Diagnostic::new(Code::TooDeep, self.span(&pair), message).help("make it shorter"));
-        }
-        self.spanned(&pair, Segments(segments))
-    }
-
-    fn call(&mut self, pair: Pair<'_, Rule>) -> Call {
-        let mut word = self.spanned(&pair, String::new());
-        let mut arguments = Vec::new();
-        for part in pair.clone().into_inner() {
-            match part.as_rule() {
-                Rule::name => word = self.name(part),
-                Rule::rust_path => word = self.spanned(&part, rust_path(&part)),
-                _ => arguments.push(self.argument(part)),
-            }
-        }
-        self.spanned(&pair, CallNode { word, arguments })
-    }
-
-    fn argument(&mut self, pair: Pair<'_, Rule>) -> Argument {
-        let mut key = None;
-        let mut value: Option<Spanned<Value>> = None;
-        for part in pair.clone().into_inner() {
-            match part.as_rule() {
-                Rule::key => key = part.into_inner().next().map(|name| self.name(name)),
-                _ => value = Some(self.value(part, value.take())),
-            }
-        }
-        let value = value.unwrap_or_else(|| self.spanned(&pair, Value::Text(String::new())));
-        Argument { key, value }
-    }
-
-    /// A value; `before` is the size in front of `->` or `..`.
-    fn value(&mut self, pair: Pair<'_, Rule>, before: Option<Spanned<Value>>) -> Spanned<Value> {
-        let start = before.as_ref().map_or(self.span(&pair), |before| before.span);
-        let span = start.to(self.span(&pair));
-        let from = before.and_then(|before| match before.node {
-            Value::Expression(expression) => Some(Spanned::new(expression, before.span)),
-            _ => None,
-        });
-        let node = match pair.as_rule() {
-            Rule::list => Value::List(pair.into_inner().map(|item| self.value(item, None)).collect()),
-            Rule::string => Value::Text(self.text(&pair)),
-            Rule::arrow => self.arrow(pair, from),
-            Rule::range => Value::Range(from, pair.into_inner().next().map(|to| self.computation(to))),
-            _ => Value::Expression(self.computation(pair).node),
-        };
-        Spanned::new(node, span)
-    }
-
-    fn arrow(&mut self, pair: Pair<'_, Rule>, from: Option<Spanned<Expression>>) -> Value {
-        let nothing = self.spanned(&pair, Expression::Number(String::new()));
-        let to = pair.into_inner().next().map_or(nothing, |to| self.computation(to));
-        Value::Arrow(from, to)
-    }
-
-    fn text(&mut self, pair: &Pair<'_, Rule>) -> String {
-        let span = self.span(pair);
-        unescape(pair.as_str()).unwrap_or_else(|what| {
-            let help = "write `\\n`, `\\t`, `\\r`, `\\0`, `\\\\`, `\\\"`, `\\'`, `\\x41` or `\\u{41}`";
-            self.found.push(Diagnostic::new(Code::BadLabel, span, format!("`{what}` is no escape")).help(help));
-            pair.as_str().replace(['\\', '"'], "")
-        })
-    }
-
-    /// A whole expression. The tree of a long one is as deep as it is long, so its length has a limit too.
-    fn computation(&mut self, pair: Pair<'_, Rule>) -> Spanned<Expression> {
-        let signs = |part: &Pair<'_, Rule>| matches!(part.as_rule(), Rule::plus | Rule::minus | Rule::times | Rule::over);
-        if pair.clone().into_inner().flatten().filter(signs).count() <= MAX_DEPTH {
-            return self.expression(pair);
-        }
-        let message = format!("a size is computed with at most {MAX_DEPTH} signs, and this has more");
-        self.found.push(Diagnostic::new(Code::TooDeep, self.span(&pair), message).help("write the number itself"));
-        self.spanned(&pair, Expression::Number("1".to_owned()))
-    }
-
-    /// An expression, a term or a factor: each level joins the next by signs, from the left.
-    fn expression(&mut self, pair: Pair<'_, Rule>) -> Spanned<Expression> {
-        if pair.as_rule() == Rule::factor {
-            return self.factor(pair);
-        }
-        let mut parts = pair.clone().into_inner();
-        let Some(first) = parts.next() else { return self.spanned(&pair, Expression::Number(String::new())) };
-        let mut left = self.expression(first);
-        while let (Some(sign), Some(right)) = (parts.next(), parts.next()) {
-            let right = self.expression(right);
-            let span = left.span.to(right.span);
-            left = Spanned::new(Expression::Binary(Box::new(left), operator(sign.as_rule()), Box::new(right)), span);
-        }
-        left
-    }
-
-    fn factor(&mut self, pair: Pair<'_, Rule>) -> Spanned<Expression> {
-        let span = self.span(&pair);
-        let mut negative = false;
-        let mut node = Expression::Number(String::new());
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::negative => negative = true,
-                Rule::number => node = Expression::Number(part.as_str().to_owned()),
-                Rule::name => node = Expression::Name(part.as_str().to_owned()),
-                _ => node = self.expression(part).node,
-            }
-        }
-        match negative {
-            true => Spanned::new(Expression::Negative(Box::new(Spanned::new(node, span))), span),
-            false => Spanned::new(node, span),
-        }
-    }
-
-    fn label_item(&mut self, pair: Pair<'_, Rule>) -> LabelItem {
-        let mut parts: Vec<_> = pair.clone().into_inner().collect();
-        let value = parts.pop().map(|part| {
-            let value = match part.as_rule() {
-                Rule::rust_path => LabelValue::Enum(rust_path(&part)),
-                Rule::string => LabelValue::Text(self.text(&part)),
-                Rule::number => LabelValue::Count(part.as_str().to_owned()),
-                _ => LabelValue::Name(part.as_str().to_owned()),
-            };
-            self.spanned(&part, value)
-        });
-        let value = value.unwrap_or_else(|| self.spanned(&pair, LabelValue::Name(String::new())));
-        LabelItem { names: parts.into_iter().map(|name| self.name(name)).collect(), value }
-    }
 }
 
-fn names(pair: Pair<'_, Rule>) -> impl Iterator<Item = Pair<'_, Rule>> {
-    pair.into_inner().filter(|part| part.as_rule() == Rule::name)
-}
-
-fn rust_path(pair: &Pair<'_, Rule>) -> String {
-    pair.clone().into_inner().map(|name| name.as_str()).collect::<Vec<_>>().join("::")
-}
-
-fn operator(rule: Rule) -> Operator {
-    match rule {
-        Rule::plus => Operator::Plus,
-        Rule::minus => Operator::Minus,
-        Rule::times => Operator::Times,
-        _ => Operator::Over,
-    }
+/// Whether a sign comes next and is not doubled.
+fn is_lone(cursor: &Cursor<'_>, sign: &str) -> bool {
+    cursor.follows(sign) && !cursor.rest()[sign.len()..].starts_with(sign)
 }

@@ -1,10 +1,7 @@
 //! What is wrong with a statement that the grammar could not read.
 
-use pest::Parser as _;
-use pest::error::InputLocation;
-
 use super::lex::{Kind, Token, lex};
-use super::parse::{Grammar, Rule};
+use super::parse::gives_up;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -88,14 +85,9 @@ impl<'a> Statement<'a> {
         Diagnostic::new(code, Span::new(place(token.span.start), place(token.span.end)), message)
     }
 
-    /// The token at which the grammar gave up.
+    /// The token at which the parser gave up.
     fn failure(&self) -> usize {
-        let at = match Grammar::parse(Rule::only_statement, self.text) {
-            Ok(_) => 0,
-            Err(error) => match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-            },
-        };
+        let at = gives_up(self.text);
         let index = self.tokens.partition_point(|token| (token.span.end as usize) <= at);
         index.min(self.tokens.len().saturating_sub(1))
     }
@@ -114,7 +106,7 @@ impl<'a> Statement<'a> {
         let token = *self.tokens.get(failure).filter(|token| token.kind == Kind::Word)?;
         let before = self.tokens.get(failure.checked_sub(1)?)?;
         let after_value = matches!(before.kind, Kind::Word | Kind::Number | Kind::Text) || matches!(self.word(failure - 1), ")" | "]");
-        if failure < 2 || !after_value || self.word(failure + 1) != "=" {
+        if failure < 2 || self.word(0) == "let" || !after_value || self.word(failure + 1) != "=" {
             return None;
         }
         let (before, word) = (self.word(failure - 1), self.word(failure));

@@ -1,5 +1,7 @@
 //! Pieces of text that stand for another text: strings between their quotes, docs behind their stars, `pub(..)`.
 
+use unicode_ident::{is_xid_continue, is_xid_start};
+
 use super::lex::{Kind, lex};
 
 /// What a string literal with its quotes stands for, by Rust's escapes; or the first escape that is none.
@@ -86,7 +88,7 @@ pub(super) fn visibility(text: &str) -> String {
 
 /// Whether it is how Rust writes who sees an item.
 pub(super) fn is_visibility(text: &str) -> bool {
-    let segment = |segment: &str| segment.starts_with(pest::unicode::XID_START) && segment.chars().all(pest::unicode::XID_CONTINUE);
+    let segment = |segment: &str| segment.starts_with(is_xid_start) && segment.chars().all(is_xid_continue);
     let path = text.strip_prefix("pub(in ").and_then(|rest| rest.strip_suffix(')'));
     matches!(text, "pub" | "pub(crate)" | "pub(super)" | "pub(self)")
         || path.is_some_and(|path| path.strip_prefix("::").unwrap_or(path).split("::").all(segment))

@@ -7,6 +7,7 @@ mod diagnostics;
 mod format;
 mod generate;
 mod good;
+mod grammar;
 mod limits;
 mod mutations;
 mod optimise;

@@ -6,7 +6,8 @@ use crate::format::keeps;
 use crate::generate::Random;
 use crate::support::{bad, good, rust, shared, sources, target};
 
-fn corpus() -> Vec<String> {
+/// The texts that are changed.
+pub fn corpus() -> Vec<String> {
     let catalogue = shared("catalogue").map(|folder| sources(&folder)).unwrap_or_default();
     good().into_iter().chain(bad()).chain(catalogue).map(|source| source.text().to_owned()).collect()
 }
@@ -123,14 +124,16 @@ fn mutated(text: &str, corpus: &[String], random: &mut Random) -> String {
     }
 }
 
+/// Texts with a few random changes each.
+pub fn changed(count: usize) -> impl Iterator<Item = String> {
+    let (corpus, mut random) = (corpus(), Random::new(3));
+    (0..count).map(move |_| {
+        let text = corpus[random.below(corpus.len())].clone();
+        (0..1 + random.below(4)).fold(text, |text, _| mutated(&text, &corpus, &mut random))
+    })
+}
+
 #[test]
 fn random_changes() {
-    let (corpus, mut random) = (corpus(), Random::new(3));
-    for _ in 0..30_000 {
-        let mut text = corpus[random.below(corpus.len())].clone();
-        for _ in 0..1 + random.below(4) {
-            text = mutated(&text, &corpus, &mut random);
-        }
-        answered(&text);
-    }
+    changed(30_000).for_each(|text| answered(&text));
 }

@@ -50,12 +50,14 @@ impl<'a> Build<'a> {
 
     /// `Some`.
     pub fn some(&self, inner: TokenStream) -> TokenStream {
-        quote!(::core::option::Option::Some(#inner))
+        let p = self.root;
+        quote!(#p::Some(#inner))
     }
 
     /// `None`.
     pub fn none(&self) -> TokenStream {
-        quote!(::core::option::Option::None)
+        let p = self.root;
+        quote!(#p::None)
     }
 
     /// A size in Rust.
@@ -181,9 +183,9 @@ pub(crate) fn floats(root: &Root, numbers: Option<&[f64]>) -> TokenStream {
     match numbers {
         Some(numbers) => {
             let numbers = numbers.iter().map(|number| *number as f32);
-            quote!(::core::option::Option::Some(#root::vec![#(#numbers),*]))
+            quote!(#root::Some(#root::vec![#(#numbers),*]))
         }
-        None => quote!(::core::option::Option::None),
+        None => quote!(#root::None),
     }
 }
 

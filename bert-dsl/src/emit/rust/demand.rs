@@ -32,17 +32,13 @@ impl Expansion<'_> {
             Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
             Source::Layers => quote!(#p::Source::Layers),
         };
-        let (layers, rows) = (self.layers_read(&used.layers), self.rows_read(&used.rows));
-        quote!(#p::SourceDemand { source: #source, layers: #layers, rows: #rows })
-    }
-
-    fn layers_read(&self, layers: &LayersRead) -> TokenStream {
-        let p = &self.inner;
-        match layers {
-            LayersRead::All => quote!(#p::LayerChoice::All),
+        let rows = self.rows_read(&used.rows);
+        match &used.layers {
+            LayersRead::All => quote!(#p::SourceDemand::new(#source, #rows)),
             LayersRead::Taken(taken) => {
                 let taken = taken.iter().map(|take| take.made(p));
-                quote!(#p::LayerChoice::Taken(#p::Vec::from([#(#taken),*])))
+                let layers = quote!(#p::LayerChoice::Taken(#p::Vec::from([#(#taken),*])));
+                quote!(#p::SourceDemand { source: #source, layers: #layers, rows: #rows })
             }
         }
     }

@@ -45,8 +45,8 @@ impl Expansion<'_> {
         let counts = self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len());
         self.head.joins_windows().then(|| {
             quote! {
-                fn windowed(&self) -> ::core::option::Option<#p::Vec<usize>> {
-                    ::core::option::Option::Some(#p::Vec::from([#(#counts),*]))
+                fn windowed(&self) -> #p::Option<#p::Vec<usize>> {
+                    #p::Some(#p::Vec::from([#(#counts),*]))
                 }
             }
         })
@@ -76,7 +76,7 @@ impl Expansion<'_> {
             #context
             let mut outputs = #p::Vec::new();
             #code
-            ::core::result::Result::Ok(outputs)
+            #p::Ok(outputs)
         }
     }
 
@@ -155,10 +155,10 @@ impl Expansion<'_> {
         let (p, code, new) = (&self.inner, inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
         body.push(match layer.training_only {
             true => quote! {
-                let block = |cx: &#p::Context, x: &#p::Value| -> #p::Result<#p::Value> { let x = x.clone(); #code ::core::result::Result::Ok(#end) };
+                let block = |cx: &#p::Context, x: &#p::Value| -> #p::Result<#p::Value> { let x = x.clone(); #code #p::Ok(#end) };
                 let #to = if cx.is_training() { #new.forward(cx, &#from, block)? } else { block(cx, &#from)? };
             },
-            false => quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code ::core::result::Result::Ok(#end) })?;),
+            false => quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code #p::Ok(#end) })?;),
         });
     }
 
@@ -191,7 +191,7 @@ impl Expansion<'_> {
         }
         if parts.is_empty() {
             let name = &self.head.name;
-            return quote!(let _ = (cx, outputs, targets); ::core::result::Result::Err(#p::no_loss(#name)));
+            return quote!(let _ = (cx, outputs, targets); #p::Err(#p::no_loss(#name)));
         }
         quote! {
             let mut parts = #p::Vec::new();
@@ -225,7 +225,7 @@ impl Expansion<'_> {
     fn decode(&self) -> TokenStream {
         let p = &self.inner;
         let calls = self.readings(p).into_iter().map(|(_, reading)| reading.call);
-        quote!(::core::result::Result::Ok(#p::Vec::from([#(#calls),*])))
+        quote!(#p::Ok(#p::Vec::from([#(#calls),*])))
     }
 }
 

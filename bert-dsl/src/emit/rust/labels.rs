@@ -104,51 +104,6 @@ pub fn external_labels(krate: &TokenStream, name: &Ident, labels: &[(Ident, &str
 }
 
 fn label_impls(p: &Root, name: &Ident, labels: &[(Ident, &str)]) -> TokenStream {
-    let (count, traits) = (labels.len(), label_traits(p, name));
     let (variants, names): (Vec<&Ident>, Vec<&str>) = labels.iter().map(|(variant, label)| (variant, *label)).unzip();
-    quote! {
-        #[automatically_derived]
-        impl #p::Label for #name {
-            const NAMES: &'static [&'static str] = &[#(#names),*];
-            const COUNT: usize = #count;
-            fn from_index(index: usize) -> ::core::option::Option<Self> {
-                const ALL: &[#name] = &[#(#name::#variants),*];
-                ALL.get(index).copied()
-            }
-            fn index(self) -> usize {
-                self as usize
-            }
-        }
-        #traits
-    }
-}
-
-fn label_traits(p: &Root, name: &Ident) -> TokenStream {
-    quote! {
-        #[automatically_derived]
-        impl ::core::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(&#p::label_name(*self))
-            }
-        }
-        #[automatically_derived]
-        impl ::core::str::FromStr for #name {
-            type Err = #p::Error;
-            fn from_str(name: &str) -> ::core::result::Result<Self, #p::Error> {
-                #p::parse_label(name)
-            }
-        }
-        #[automatically_derived]
-        impl #p::serde::Serialize for #name {
-            fn serialize<S: #p::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                #p::serialize_label(*self, serializer)
-            }
-        }
-        #[automatically_derived]
-        impl<'de> #p::serde::Deserialize<'de> for #name {
-            fn deserialize<D: #p::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                #p::deserialize_label(deserializer)
-            }
-        }
-    }
+    quote!(#p::labels!(#name { #(#variants = #names),* });)
 }

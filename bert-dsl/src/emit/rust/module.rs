@@ -81,8 +81,8 @@ impl<'a> Expansion<'a> {
         quote! {
             #[automatically_derived]
             impl #p::Module for #name {
-                fn class(&self) -> ::core::option::Option<#p::String> {
-                    ::core::option::Option::Some(#p::String::from(#class))
+                fn class(&self) -> #p::Option<#p::String> {
+                    #p::Some(#p::String::from(#class))
                 }
                 fn children(&self) -> #p::Vec<(&str, &dyn #p::Module)> {
                     #p::Vec::from([#pooler #(#children),*])

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::Expansion;
 use crate::explain;
-use crate::ir::{Labels, Source};
+use crate::ir::Source;
 use crate::rust_names::field;
 
 impl Expansion<'_> {
@@ -94,10 +94,7 @@ impl Expansion<'_> {
         };
         let Some(declared) = self.head.sets.get(set) else { return TokenStream::new() };
         let (at, labels, name) = (self.at(declared.span), self.label_type(set), &declared.name);
-        let labels = match &declared.labels {
-            Labels::Named(_) | Labels::Count(_) | Labels::Enum(_) => quote!(<#labels as #p::Label>),
-        };
-        quote!(#at b.labels(#name, #labels::NAMES, #p::Size::from(#labels::COUNT));)
+        quote!(#at #p::bind_labels::<#labels>(b, #name);)
     }
 
     fn make_output(&self) -> TokenStream {
@@ -106,7 +103,7 @@ impl Expansion<'_> {
         let locals: Vec<_> = (0..fields.len()).map(|number| format_ident!("output_{number}")).collect();
         quote! {
             let [#(#locals),*] = #p::take_outputs(outputs)?;
-            ::core::result::Result::Ok(#name { #(#fields: #locals.to_padded()?),* })
+            #p::Ok(#name { #(#fields: #locals.to_padded()?),* })
         }
     }
 }

@@ -143,7 +143,7 @@ impl Expansion<'_> {
             let ident = format_ident!("{}", field(output));
             quote!(#ident: #p::next_decoded(&mut decoded)?)
         });
-        quote!(::core::result::Result::Ok(#name { #(#fields),* }))
+        quote!(#p::Ok(#name { #(#fields),* }))
     }
 
     /// The targets that the losses want: the field, the names, and the type of each.
@@ -251,7 +251,7 @@ impl Expansion<'_> {
                 }
             };
             match optional {
-                true => quote!(if let ::core::option::Option::Some(target) = self.#ident { #add }),
+                true => quote!(if let #p::Some(target) = self.#ident { #add }),
                 false => quote!(let target = self.#ident; #add),
             }
         });
