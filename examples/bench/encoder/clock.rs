@@ -68,7 +68,11 @@ mod tests {
     #[test]
     fn as_many_runs_as_asked() {
         let mut count = 0;
-        let times = times(|| Ok(count += 1), Some(4)).unwrap();
+        let run = || {
+            count += 1;
+            Ok(())
+        };
+        let times = times(run, Some(4)).unwrap();
         assert_eq!((times.runs(), count), (4, 4));
     }
 }
