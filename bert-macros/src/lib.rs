@@ -1,5 +1,5 @@
-//! `head!` and `#[derive(BertHead)]`: heads for BERT in the head language, as Rust items; `#[derive(Labels)]` and
-//! `#[derive(MultiTask)]` for enums and structs of one's own beside them.
+//! `head!` and `#[derive(BertHead)]`: heads for BERT in the head language, as Rust items; `#[derive(Labels)]`, `#[derive(MultiTask)]` and
+//! `#[derive(Example)]` for enums and structs of one's own beside them.
 //!
 //! Add the crate `bert-runtime`, which has these macros among its own names.
 #![deny(missing_docs)]
@@ -8,6 +8,7 @@
 mod attribute;
 mod derive;
 mod errors;
+mod example;
 mod head;
 mod krate;
 mod labels;
@@ -109,4 +110,37 @@ pub fn derive_labels(tokens: TokenStream) -> TokenStream {
 #[proc_macro_derive(MultiTask, attributes(multi_task))]
 pub fn derive_multi_task(tokens: TokenStream) -> TokenStream {
     multi_task::expand(tokens.into()).into()
+}
+
+/// Examples of a task as a struct of one's own, a field a column, for training.
+///
+/// ```ignore
+/// #[derive(bert_runtime::Example)]
+/// #[example(task = Sentiment)]
+/// struct Review {
+///     #[example(text, column = "sentence")]
+///     review: String,
+///     label: SentimentLabel,
+/// }
+///
+/// let examples = Rows::open("train.tsv", &Delimited::tsv())?.examples::<Review>()?;
+/// ```
+///
+/// Texts, what is given and targets are checked against the task when the program is compiled, at the field that does not fit.
+///
+/// | on a field | what it is |
+/// | --- | --- |
+/// | `text`, `words`, `first` and `second` | the text: a `String`, or words as a `Vec<String>` |
+/// | `choices`, with or without `context` | the choices: a `Vec<String>` |
+/// | `given`, `given = "account"` | what the head is given by the field's name or this one: `[f32; N]`, or a `Position` |
+/// | `given, word` (`token`, `char`) | a position: a `usize` that counts words (tokens, characters) |
+/// | `target` | what the task is trained towards |
+/// | `target = "intent"` | the target of one output of several; it may be left out if it is an `Option` |
+/// | `column = "sentence"` | the name of the column, where it is not the field's |
+///
+/// Fields called `text`, `words`, `first`, `second`, `choices`, `context`, `label`, `labels` and `target` need no word. Of several words a
+/// label each is a `Vec<L>`, as a set of labels is. `#[example(task = .., crate = my_bert)]` names the runtime's crate where it has another name.
+#[proc_macro_derive(Example, attributes(example))]
+pub fn derive_example(tokens: TokenStream) -> TokenStream {
+    example::expand(tokens.into()).into()
 }

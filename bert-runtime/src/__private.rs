@@ -21,6 +21,7 @@ pub use serde;
 
 pub use crate::bind::{Binder, Setting, Size};
 pub use crate::context::Context;
+pub use crate::data::{Row, TaskExample};
 pub use crate::decode::{
     Aggregation, Answers, At, Chosen, Classified, Decoded, Embedding, Entity, FromDecoded, IndexLabel, LabelSet, Link, MaskedToken, Parent,
     PerChoice, PerPair, PerToken, PossibleAnswers, Ranked, Reading, Tagged, decode_argmax, decode_embedding, decode_entities,
@@ -107,6 +108,8 @@ macro_rules! __labels {
 }
 pub use crate::__labels as labels;
 
+/// What `#[derive(Example)]` says of its fields.
+pub mod example;
 /// What `#[derive(MultiTask)]` says of its fields.
 pub mod multi_task;
 

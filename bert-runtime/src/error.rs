@@ -20,6 +20,8 @@ pub enum ErrorKind {
     Tokenizer,
     /// What was given to `predict` or `encode` is not valid.
     Input,
+    /// A file of examples, or a row of it, is not valid.
+    Data,
     /// A training target is not valid.
     Target,
     /// The device that was asked for is not there.

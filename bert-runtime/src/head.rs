@@ -9,6 +9,7 @@ pub use scoped::{Scoped, name_in, own_name};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::bind::Binder;
 use crate::context::Context;
@@ -158,6 +159,19 @@ pub enum Target {
     WordParents(Vec<Option<usize>>),
     /// Pairs of words' numbers, and the class of each, which become classes of pairs of columns.
     WordPairs(Vec<(usize, usize, usize)>),
+    /// The first or the last token of an answer, which becomes its number.
+    Answer(AnswerEnd),
+}
+
+/// One end of an answer that is known by its characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerEnd {
+    /// The characters of the answer in the text that holds it, the second of a pair or the only one; `None` where there is none.
+    pub chars: Option<Range<usize>>,
+    /// Whether this is its last token, and not its first.
+    pub last: bool,
+    /// Whether what is not there, or was cut off, is `[CLS]`; it counts for nothing otherwise.
+    pub or_cls: bool,
 }
 
 /// The targets of a batch: for each name (`labels`, or `labels.OUTPUT`) one target an example.

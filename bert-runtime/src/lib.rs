@@ -10,6 +10,7 @@
 //! | [`text`] | what is read: texts, pairs, words and choices, and their tokens |
 //! | [`decode`] | what is predicted: labels, entities, answers, embeddings, numbers |
 //! | [`targets`] | what is trained towards |
+//! | [`data`] | examples from files, for training |
 //! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
 //! | [`interpret`] | heads that are read when the program runs, on the same layers |
 //! | [`weights`], [`bind`], [`config`] | checkpoints, and how heads get their tensors |
@@ -23,6 +24,7 @@ pub mod __private;
 pub mod bind;
 pub mod config;
 pub mod context;
+pub mod data;
 pub mod decode;
 pub mod encoder;
 mod error;
@@ -47,7 +49,7 @@ pub mod weights;
 #[doc(hidden)]
 pub use kernels::bench as __kernels;
 
-pub use bert_macros::{BertHead, Labels, MultiTask, head};
+pub use bert_macros::{BertHead, Example, Labels, MultiTask, head};
 pub use candle_core::{DType, Device, Tensor};
 pub use context::Context;
 pub use error::{Error, ErrorKind, Result};

@@ -1,10 +1,13 @@
 //! What examples are trained towards, by the kind of loss.
 
 mod absent;
+mod answer;
 mod distribution;
 mod tree;
 mod words;
 
+pub use answer::AnswerChars;
+pub(crate) use answer::ends;
 pub use distribution::{Distribution, Distributions};
 pub use tree::{Pairs, Parents};
 

@@ -12,7 +12,8 @@ const IGNORED: i64 = -100;
 pub fn labelled(targets: &Targets, name: &str) -> RowChoice {
     let marks = |target: &Target| match target {
         Target::Classes(classes) => Some(classes.iter().map(|class| *class != IGNORED).collect()),
-        Target::Numbers(_) | Target::Words(_) | Target::WordNumbers { .. } | Target::WordParents(_) | Target::WordPairs(_) => None,
+        Target::Numbers(_) | Target::Words(_) | Target::WordNumbers { .. } => None,
+        Target::WordParents(_) | Target::WordPairs(_) | Target::Answer(_) => None,
     };
     let marks = targets.get(name).and_then(|targets| targets.iter().map(marks).collect::<Option<Vec<Vec<bool>>>>());
     marks.map_or(RowChoice::All, |marks| RowChoice::Marked(Arc::new(marks)))

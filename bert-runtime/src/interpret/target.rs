@@ -1,5 +1,6 @@
 //! What an interpreted head is trained towards, from plain values.
 
+use bert_dsl::decode::Decode;
 use bert_dsl::ir::{CheckedHead, Pipeline};
 use bert_dsl::losses::Target as Kind;
 use serde_json::Value as Json;
@@ -8,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::head::Target;
 use crate::interpret::Registry;
 use crate::interpret::labels::Labels;
+use crate::targets::ends;
 
 /// What one loss of a head is computed against, and how it is read from JSON.
 ///
@@ -34,6 +36,8 @@ pub struct Wanted {
     pub labels: Labels,
     /// Whether a word, and not a text, has a target, where the kind leaves that open.
     per_word: bool,
+    /// Whether the decode says, of a span, that there may be none.
+    may_be_none: bool,
 }
 
 impl Wanted {
@@ -48,6 +52,7 @@ impl Wanted {
                 kind: head.target(pipeline),
                 labels: set.map_or(Labels::None, |set| registry.labels_of(set)),
                 per_word: pipeline.result.tokens() == 1,
+                may_be_none: matches!(&pipeline.decode, Decode::Span(span) if span.no_answer),
             })
         };
         let all = head.pipelines.iter().filter_map(wanted);
@@ -64,7 +69,7 @@ impl Wanted {
     /// | a vocabulary id a token | a list of ids, `null` where nothing was masked |
     /// | a set of labels | a list of labels |
     /// | a number, numbers | a number, a list of them |
-    /// | a span | `{"start": 3, "end": 5}`, its first and last token |
+    /// | a span | `{"start": 3, "end": 5}`, its first and last token; `{"chars": [12, 20]}`, its characters in the text that holds it; where the decode has `no_answer`, `null` for none |
     /// | a parent a word | a list of words' numbers, the root's own for the root |
     /// | labels of pairs | a list of `[word, word, label]` |
     /// | a distribution | `{"label": share}`, or a list of numbers |
@@ -102,10 +107,21 @@ impl Wanted {
     }
 
     fn span(&self, value: &Json) -> Result<Vec<(String, Target)>> {
-        let end =
-            |key: &str| self.index(value.get(key).unwrap_or(&Json::Null)).map_err(|_| self.fault("{\"start\": .., \"end\": ..}", value));
-        let ends = [end("start")?, end("end")?];
-        Ok(self.names.iter().cloned().zip(ends.map(|end| Target::Classes(vec![end as i64]))).collect())
+        let form = "{\"start\": .., \"end\": ..} or {\"chars\": [.., ..]}";
+        let wrong = |_| self.fault(form, value);
+        let ends = match value.get("chars") {
+            None if value.is_null() && self.may_be_none => ends(None, true),
+            None if value.is_null() => return Err(self.fault("an answer (heads with `decode span no_answer` know of none)", value)),
+            None => {
+                let end = |key: &str| self.index(value.get(key).unwrap_or(&Json::Null)).map_err(wrong);
+                [end("start")?, end("end")?].map(|end| Target::Classes(vec![end as i64]))
+            }
+            Some(chars) => match self.list(chars, |one| self.index(one)).map_err(wrong)?.as_slice() {
+                &[start, end] if start < end => ends(Some(start..end), self.may_be_none),
+                _ => return Err(self.fault(form, value)),
+            },
+        };
+        Ok(self.names.iter().cloned().zip(ends).collect())
     }
 
     fn label(&self, value: &Json) -> Result<usize> {

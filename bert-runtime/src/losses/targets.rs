@@ -191,12 +191,14 @@ pub(super) fn check_count(name: &str, layout: &Layout, targets: &[Target]) -> Re
     Err(Error::new(ErrorKind::Target, format!("`{name}` has {have} targets, and the batch has {examples} examples: give one an example")))
 }
 
+const BY_CHARS: &str = "it has an answer's characters, which have to become a token before the loss: make the batch's targets with `collate_targets`";
 const BY_WORDS: &str = "it has an entry a word, which has to become an entry a token before the loss";
 
 fn class_list(target: &Target) -> Result<&[i64], &'static str> {
     match target {
         Target::Classes(list) => Ok(list),
         Target::Numbers(_) => Err("it is numbers, and this loss wants classes"),
+        Target::Answer(_) => Err(BY_CHARS),
         _ => Err(BY_WORDS),
     }
 }
@@ -205,6 +207,7 @@ fn number_list(target: &Target) -> Result<&[f32], &'static str> {
     match target {
         Target::Numbers(list) => Ok(list),
         Target::Classes(_) => Err("it is classes, and this loss wants numbers"),
+        Target::Answer(_) => Err(BY_CHARS),
         _ => Err(BY_WORDS),
     }
 }

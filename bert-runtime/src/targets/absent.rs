@@ -32,6 +32,7 @@ fn only_some(with: usize) -> Error {
 fn no_label(like: &Target, texts: &[Encoding]) -> Option<Target> {
     let words = || texts.iter().map(words_of).sum();
     match like {
+        Target::Answer(_) => Some(Target::Classes(vec![IGNORED])),
         Target::Classes(classes) if classes.len() == 1 => Some(Target::Classes(vec![IGNORED])),
         Target::Classes(_) => Some(Target::Classes(vec![IGNORED; texts.iter().map(Encoding::len).sum()])),
         Target::Words(_) => Some(Target::Words(vec![None; words()])),

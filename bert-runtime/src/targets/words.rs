@@ -17,6 +17,7 @@ pub(super) fn align(target: Target, texts: &[Encoding]) -> Result<Target> {
         Target::WordNumbers { each, words } => WordColumns::of(only(texts)?).numbers(each, &words),
         Target::WordParents(parents) => WordColumns::of(only(texts)?).parents(&parents),
         Target::WordPairs(pairs) => WordColumns::of(only(texts)?).pairs(&pairs),
+        Target::Answer(end) => Ok(Target::Classes(vec![end.token(texts)?])),
         other => Ok(other),
     }
 }

@@ -1,5 +1,6 @@
 //! One tokenized text: what every token is, and where in the text it came from.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -114,6 +115,15 @@ impl Encoding {
     /// The tokens that begin a word, in order.
     pub fn first_pieces(&self) -> impl Iterator<Item = usize> {
         (0..self.pieces.len()).filter(|&token| self.begins_word(token))
+    }
+
+    /// The same text with other tokens in some places.
+    pub(crate) fn with_ids(&self, ids: &BTreeMap<usize, u32>) -> Self {
+        let mut changed = self.clone();
+        for (token, id) in ids {
+            changed.pieces.get_mut(*token).into_iter().for_each(|piece| piece.id = *id);
+        }
+        changed
     }
 
     /// Some of the tokens, in rising order, of the same texts.

@@ -1,0 +1,67 @@
+//! Examples to train on: files into rows, and rows into what a head reads and is trained towards.
+//!
+//! ```text
+//! file -> Rows (fields by name, each with its file, line and column) -> Examples (inputs and targets of one head)
+//! ```
+//!
+//! | format | reader |
+//! | --- | --- |
+//! | CSV, TSV | [`Delimited`] |
+//! | JSON lines | [`JsonLines`] |
+//! | columns of words and tags | [`Conll`], [`Conllu`] |
+//! | SQuAD | [`Squad`] |
+//! | word and tag files side by side | [`Parallel`] |
+//! | running text, for [pretraining] | [`Plain`], into [`Documents`] |
+//!
+//! Everything that is wrong with the data is found before training starts: one error lists the first faults, each with its place.
+//!
+//! ```
+//! use bert_runtime::data::{Delimited, Rows};
+//!
+//! let rows = Rows::parse("reviews.tsv", "sentence\tlabel\na gem\t1\nno fun\t0\n", &Delimited::tsv())?;
+//! assert_eq!(rows.len(), 2);
+//! assert_eq!(rows[1].read::<String>("sentence")?, "no fun");
+//! assert_eq!(rows[1].place_of("label").to_string(), "reviews.tsv:3:8");
+//! # Ok::<(), bert_runtime::Error>(())
+//! ```
+
+mod columns;
+mod conll;
+mod conllu;
+mod delimited;
+mod documents;
+mod example;
+mod examples;
+mod faults;
+mod field;
+mod fit;
+mod json_lines;
+mod parallel;
+mod plain;
+pub mod pretraining;
+mod row;
+mod rows;
+mod source;
+mod squad;
+#[cfg(test)]
+mod tests;
+mod warning;
+
+pub use columns::{Columns, Unit};
+pub use conll::Conll;
+pub use conllu::Conllu;
+pub use delimited::Delimited;
+pub use documents::{Document, Documents};
+pub use example::TaskExample;
+pub use examples::Examples;
+pub use faults::Faults;
+pub use field::FromField;
+pub use json_lines::JsonLines;
+pub use parallel::Parallel;
+pub use plain::{Plain, sentences};
+pub use row::{Place, Row};
+pub use rows::{Format, Rows};
+pub use serde_json::Value as Json;
+pub use source::{DataFile, Source};
+pub use squad::Squad;
+pub use warning::Warning;

@@ -1,0 +1,121 @@
+//! A file of examples: its text, and the hash of its bytes.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::data::Place;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The longest field that is read, in bytes. A text of more would be cut off nearly whole.
+pub(super) const LONGEST_FIELD: usize = 16 << 20;
+
+/// A file that examples came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFile {
+    /// Where it is.
+    pub path: Arc<Path>,
+    /// How many bytes it has.
+    pub bytes: usize,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The text of a file, without a byte order mark, and its name for the places of faults.
+#[derive(Debug, Clone)]
+pub struct Source {
+    file: DataFile,
+    text: String,
+}
+
+impl Source {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Of kind [`Io`](ErrorKind::Io): a file that cannot be read, and what is no file. Of kind [`Data`](ErrorKind::Data): bytes that are
+    /// not UTF-8, with their line and column, and what is plainly something else, such as an archive or a web page.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let unreadable =
+            |error: std::io::Error| Error::new(ErrorKind::Io, format!("{} cannot be read: {error}", path.display())).caused_by(error);
+        if !path.metadata().map_err(unreadable)?.is_file() {
+            return Err(Error::new(ErrorKind::Io, format!("{} is not a file: give the file of the examples", path.display())));
+        }
+        Self::from_bytes(path, std::fs::read(path).map_err(unreadable)?)
+    }
+
+    /// Reads bytes that are had already, under a name.
+    ///
+    /// # Errors
+    /// As [`Source::open`], of kind [`Data`](ErrorKind::Data).
+    pub fn from_bytes(name: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Result<Self> {
+        let (path, bytes): (Arc<Path>, Vec<u8>) = (name.as_ref().into(), bytes.into());
+        let file = DataFile { path: path.clone(), bytes: bytes.len(), sha256: hex(&Sha256::digest(&bytes)) };
+        if let Some(what) = something_else(&bytes) {
+            return Err(Error::new(ErrorKind::Data, format!("{} {what}", path.display())));
+        }
+        let mut text = String::from_utf8(bytes).map_err(|error| not_utf8(&path, error.as_bytes(), error.utf8_error().valid_up_to()))?;
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        Ok(Self { file, text })
+    }
+
+    /// The file.
+    pub fn file(&self) -> &DataFile {
+        &self.file
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The lines, from number 1, without their ends.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
+    }
+
+    /// A line of the file, from 1.
+    pub fn line(&self, line: usize) -> Place {
+        Place::new(self.file.path.clone(), line, None)
+    }
+
+    /// A character of a line of the file, both from 1.
+    pub fn place(&self, line: usize, column: usize) -> Place {
+        Place::new(self.file.path.clone(), line, Some(column))
+    }
+}
+
+/// What a file is that is no text of examples.
+fn something_else(bytes: &[u8]) -> Option<&'static str> {
+    let html = |start: &[u8]| start.len() >= 5 && (start[..5].eq_ignore_ascii_case(b"<html") || start[..5].eq_ignore_ascii_case(b"<!doc"));
+    match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("is UTF-16: save it as UTF-8"),
+        [0x1f, 0x8b, ..] => Some("is a gzip archive: unpack it first"),
+        [b'P', b'K', 3, 4, ..] => Some("is a zip archive: unpack it first"),
+        [b'P', b'A', b'R', b'1', ..] => Some("is a Parquet file, which is not read: save it as JSON lines or CSV"),
+        _ if bytes.starts_with(b"version https://git-lfs") => Some("is a Git LFS pointer: run `git lfs pull` to get the file itself"),
+        _ if html(bytes.trim_ascii_start()) => Some("is a web page: was a login or an error page saved in its place?"),
+        _ => None,
+    }
+}
+
+fn not_utf8(path: &Arc<Path>, bytes: &[u8], valid: usize) -> Error {
+    let before = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default());
+    let line = 1 + before.matches('\n').count();
+    let column = 1 + before.rsplit('\n').next().map_or(0, |last| last.trim_start_matches('\u{feff}').chars().count());
+    let byte = bytes.get(valid).copied().unwrap_or(0);
+    let place = Place::new(path.clone(), line, Some(column));
+    Error::new(ErrorKind::Data, format!("{place}: byte {byte:#04x} is not UTF-8: save the file as UTF-8"))
+}
+
+/// Bytes in hexadecimal.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
