@@ -6,7 +6,7 @@ use std::fmt;
 
 pub use read::{LayersRead, Row, Rows, RowsRead};
 
-use crate::decode::Decode;
+use crate::decode::{Decode, Link};
 use crate::dim::Dim;
 use crate::layers::Layer;
 use crate::losses::{Loss, Target};
@@ -179,6 +179,22 @@ impl Pipeline {
             Decode::Span(_) => vec![(names.join("_"), 0..names.len())],
             _ => names.iter().enumerate().map(|(number, name)| ((*name).to_owned(), number..number + 1)).collect(),
         }
+    }
+
+    /// The names of the targets of a reading, by the numbers of its outputs; none where there is no loss.
+    pub fn targets_of(&self, outputs: &std::ops::Range<usize>) -> &[String] {
+        let own = self.loss.as_ref().filter(|used| used.loss.targets() > 0);
+        own.and_then(|used| used.targets.get(outputs.clone())).unwrap_or_default()
+    }
+
+    /// Whether the number that its decode gives is a probability.
+    pub fn gives_probability(&self) -> bool {
+        matches!(&self.decode, Decode::Value(value) if value.link == Link::Logit)
+    }
+
+    /// How many examples in a row its loss reads together.
+    pub fn together(&self) -> usize {
+        self.loss.as_ref().map_or(1, |used| used.loss.together())
     }
 
     /// The axes of one output.

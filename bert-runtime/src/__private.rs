@@ -30,7 +30,7 @@ pub use crate::decode::{
 };
 pub use crate::encoder::{Demand, Encoded, Encoder, LayerChoice, Pieces, Pooler, RowChoice, Source, SourceDemand};
 pub use crate::error::{Error, ErrorKind, Result};
-pub use crate::head::{Head, IntoTargets, Label, Purpose, Reads, Scoped, Target, Targets, Task, joined, labelled};
+pub use crate::head::{Head, IntoTargets, Label, Outcome, Purpose, Reads, Scoped, Target, Targets, Task, joined, labelled};
 pub use crate::label::{deserialize_label, enum_size, label_name, parse_label, serialize_label};
 pub use crate::layers::{
     Activation, Add, At as AtPosition, Attention, AttentionWeights, Biaffine, Bilinear, Concat, Conv, Crf, CustomLayer, Dropout, Flatten,

@@ -24,6 +24,8 @@ pub enum ErrorKind {
     Data,
     /// A training target is not valid.
     Target,
+    /// What was to be measured has no value.
+    Metric,
     /// The device that was asked for is not there.
     Device,
     /// A download from the hub failed.

@@ -1,9 +1,11 @@
 //! What a head is: the object-safe core that generated and interpreted heads share, and the typed task on top of it.
 
 pub mod joined;
+mod outcome;
 mod rows;
 mod scoped;
 
+pub use outcome::Outcome;
 pub use rows::labelled;
 pub use scoped::{Scoped, name_in, own_name};
 
@@ -66,6 +68,12 @@ pub trait Head: Module + Send + Sync {
     /// put together from windows of it. `None`, as it is unless said otherwise: a text that is too long is cut.
     fn windowed(&self) -> Option<Vec<usize>> {
         None
+    }
+
+    /// What the answers of [`Head::decode`] are about, one for each of its lists: by this they are measured. Unless said otherwise
+    /// there is one an output, with a target of its own and without labels' names.
+    fn outcomes(&self) -> Vec<Outcome> {
+        Outcome::of_outputs(&self.outputs())
     }
 }
 

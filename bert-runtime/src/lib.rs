@@ -11,6 +11,7 @@
 //! | [`decode`] | what is predicted: labels, entities, answers, embeddings, numbers |
 //! | [`targets`] | what is trained towards |
 //! | [`data`] | examples from files, for training |
+//! | [`metrics`] | how good predictions are |
 //! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
 //! | [`interpret`] | heads that are read when the program runs, on the same layers |
 //! | [`weights`], [`bind`], [`config`] | checkpoints, and how heads get their tensors |
@@ -34,6 +35,7 @@ mod kernels;
 pub mod label;
 pub mod layers;
 pub mod losses;
+pub mod metrics;
 pub mod model;
 mod module;
 mod padding;

@@ -183,7 +183,7 @@ fn in_example(example: usize, name: &str, error: &Error) -> Error {
 }
 
 /// A target whose labels of words are as many as the words; of several texts, with classes at tokens.
-fn checked(target: Target, texts: &[Encoding]) -> Result<Target> {
+pub(crate) fn checked(target: Target, texts: &[Encoding]) -> Result<Target> {
     match (&target, texts) {
         (Target::Words(labels), [text]) => check_words(labels.len(), words_of(text)).map(|()| target),
         (Target::WordNumbers { .. } | Target::WordParents(_) | Target::WordPairs(_), [_]) => align(target.clone(), texts).map(|_| target),

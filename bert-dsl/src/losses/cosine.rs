@@ -38,6 +38,10 @@ impl Room for Cosine {
         outcome.wants_vector(cx, "cosine");
     }
 
+    fn together(&self) -> usize {
+        2
+    }
+
     fn target(&self, _outcome: &Outcome<'_>) -> Target {
         Target::Number
     }

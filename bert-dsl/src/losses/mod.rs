@@ -54,6 +54,11 @@ pub(crate) trait Room {
         1
     }
 
+    /// How many rows of a batch it reads together, which have one target.
+    fn together(&self) -> usize {
+        1
+    }
+
     /// Whether rows whose target is -100 count for nothing, so that they may be left out beforehand.
     fn skips_unlabelled(&self) -> bool {
         false
@@ -114,6 +119,11 @@ macro_rules! table {
             /// How many targets it is computed against, one for each output that it reads.
             pub fn targets(&self) -> usize {
                 self.room().targets()
+            }
+
+            /// How many examples in a row it reads together: those of a pair or a triplet, and else one alone.
+            pub fn together(&self) -> usize {
+                self.room().together()
             }
 
             /// What it is computed against, of so many outputs of these axes whose labels are these.

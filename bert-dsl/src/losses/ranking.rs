@@ -21,9 +21,7 @@ pub(super) const ROW: Row = Row {
     word: "ranking",
     read,
     manual: Manual {
-        arguments: &[
-            Argument::key("scale", "20", "what the dot products are multiplied by").or("20"),
-        ],
+        arguments: &[Argument::key("scale", "20", "what the dot products are multiplied by").or("20")],
         about: "Rows 2i and 2i+1 belong together: the cross-entropy, in one direction, of each first row's own partner among all \
             second rows, by scaled dot products (Henderson et al. 2017, https://arxiv.org/abs/1705.00652; \
             `MultipleNegativesRankingLoss` of Sentence Transformers).",
@@ -52,6 +50,10 @@ impl Room for Ranking {
 
     fn targets(&self) -> usize {
         0
+    }
+
+    fn together(&self) -> usize {
+        2
     }
 
     fn target(&self, _outcome: &Outcome<'_>) -> Target {

@@ -21,9 +21,7 @@ pub(super) const ROW: Row = Row {
     word: "triplet",
     read,
     manual: Manual {
-        arguments: &[
-            Argument::key("margin", "1", "how much nearer the like text should be").or("1"),
-        ],
+        arguments: &[Argument::key("margin", "1", "how much nearer the like text should be").or("1")],
         about: "max(|a - p| - |a - n| + margin, 0) of rows 3i, 3i+1 and 3i+2: an anchor, a like and an unlike text; the mean over the \
             triplets, as PyTorch's `TripletMarginLoss` (Schroff et al. 2015, https://arxiv.org/abs/1503.03832).",
         example: "\
@@ -50,6 +48,10 @@ impl Room for Triplet {
 
     fn targets(&self) -> usize {
         0
+    }
+
+    fn together(&self) -> usize {
+        3
     }
 
     fn target(&self, _outcome: &Outcome<'_>) -> Target {

@@ -134,6 +134,9 @@ impl MultiTask<'_> {
                 fn windowed(&self) -> ::core::option::Option<p::Vec<usize>> {
                     p::joined::windowed(&#heads)
                 }
+                fn outcomes(&self) -> p::Vec<p::Outcome> {
+                    p::joined::outcomes(&#heads)
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::decode::{Decoded, Reading};
 use crate::encoder::{Demand, Encoded};
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::{Head, Purpose, Targets};
+use crate::head::{Head, Outcome, Purpose, Targets};
 use crate::losses::{Part, some_parts};
 use crate::value::Value;
 
@@ -56,6 +56,11 @@ pub fn trains_without_targets(heads: &[&dyn Head]) -> bool {
 /// How many outputs each pipeline has, where all of the heads can join windows.
 pub fn windowed(heads: &[&dyn Head]) -> Option<Vec<usize>> {
     heads.iter().map(|head| head.windowed()).collect::<Option<Vec<_>>>().map(|counts| counts.concat())
+}
+
+/// What all answers are about.
+pub fn outcomes(heads: &[&dyn Head]) -> Vec<Outcome> {
+    heads.iter().flat_map(|head| head.outcomes()).collect()
 }
 
 /// What all decodes say.

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::decode::{Decoded, Reading};
 use crate::encoder::{Demand, Encoded};
 use crate::error::{Error, Result};
-use crate::head::{Head, Purpose, Targets, Task};
+use crate::head::{Head, Outcome, Purpose, Targets, Task};
 use crate::losses::Part;
 use crate::module::Module;
 use crate::parameter::Parameter;
@@ -121,6 +121,17 @@ impl<H: Head> Head for Scoped<H> {
 
     fn windowed(&self) -> Option<Vec<usize>> {
         self.head.windowed()
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        let (own, field) = (self.head.outcomes(), self.field);
+        let is_lone = own.len() == 1;
+        let scoped = |outcome: Outcome| {
+            let name = if is_lone { field.to_owned() } else { format!("{field}.{}", outcome.name) };
+            let targets = outcome.targets.iter().map(|target| name_in(field, target)).collect();
+            Outcome { name, targets, ..outcome }
+        };
+        own.into_iter().map(scoped).collect()
     }
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::decode::{Decoded, Reading};
 use crate::encoder::{self, Demand, Encoded, LayerChoice, Pieces, RowChoice, SourceDemand};
 use crate::error::Result;
-use crate::head::{Head, Purpose, Targets, labelled};
+use crate::head::{Head, Outcome, Purpose, Targets, labelled};
 use crate::interpret::Registry;
 use crate::interpret::labels::Labels;
 use crate::interpret::module::{Builder, Modules, Nodes};
@@ -41,6 +41,7 @@ struct Pipeline {
     first: usize,
     loss: Option<Loss>,
     readers: Vec<(std::ops::Range<usize>, Decode)>,
+    outcomes: Vec<Outcome>,
 }
 
 struct Loss {
@@ -131,6 +132,7 @@ impl Pipeline {
         };
         Ok(Self {
             source: resolver.source(pipeline.source),
+            outcomes: outcomes(pipeline, &labels),
             readers: pipeline.readings().into_iter().map(reader).collect(),
             loss: loss.map(|used| Loss { objective: room::loss(&used.loss).make(), last: last.clone(), used: used.clone(), outputs }),
             split: last.filter(|node| matches!(**node, Node::Several(_))),
@@ -217,6 +219,10 @@ impl Head for InterpretedHead {
         self.head.joins_windows().then(|| self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len()).collect())
     }
 
+    fn outcomes(&self) -> Vec<Outcome> {
+        self.pipelines.iter().flat_map(|pipeline| pipeline.outcomes.clone()).collect()
+    }
+
     fn trains_without_targets(&self) -> bool {
         self.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref()).any(|loss| matches!(loss.objective, Objective::Alone(_)))
     }
@@ -225,6 +231,18 @@ impl Head for InterpretedHead {
         let readers = self.pipelines.iter().flat_map(|pipeline| &pipeline.readers);
         readers.map(|(range, decode)| decode.0(outputs.get(range.clone()).unwrap_or_default(), reading)).collect()
     }
+}
+
+/// What the answers of a pipeline are about.
+fn outcomes(pipeline: &ir::Pipeline, labels: &Labels) -> Vec<Outcome> {
+    let outcome = |(name, outputs): (String, std::ops::Range<usize>)| Outcome {
+        name,
+        targets: pipeline.targets_of(&outputs).to_vec(),
+        labels: labels.clone(),
+        is_probability: pipeline.gives_probability(),
+        together: pipeline.together(),
+    };
+    pipeline.readings().into_iter().map(outcome).collect()
 }
 
 /// What a source asks of the encoder.

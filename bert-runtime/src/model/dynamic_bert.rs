@@ -8,9 +8,10 @@ use candle_core::{Device, Tensor};
 use crate::context::Context;
 use crate::encoder::Batch;
 use crate::error::Result;
-use crate::head::{Head, Targets};
+use crate::head::{Head, IntoTargets, Targets};
 use crate::interpret::{DynamicHead, DynamicInput, DynamicPrediction, InterpretedHead};
 use crate::losses::Loss;
+use crate::metrics::Evaluation;
 use crate::model::files::Files;
 use crate::model::on_bert::OnBert;
 use crate::model::question::Question;
@@ -78,6 +79,35 @@ impl DynamicBert {
     pub fn predict_many(&self, inputs: impl IntoIterator<Item = impl Into<DynamicInput>>) -> Result<Vec<Predicted<DynamicPrediction>>> {
         let inputs = inputs.into_iter().map(Into::<DynamicInput>::into);
         self.on.answer_many(inputs, |input| self.question(input), |decoded| Ok(self.prediction(decoded)))
+    }
+
+    /// How good the model is on examples with their targets, which [`Wanted::read`](crate::interpret::Wanted::read) reads from JSON.
+    ///
+    /// # Errors
+    /// As [`BertFor::evaluate`](crate::BertFor::evaluate).
+    pub fn evaluate(&self, examples: impl IntoIterator<Item = (impl Into<DynamicInput>, impl IntoTargets)>) -> Result<Evaluation> {
+        self.evaluate_with(examples, None)
+    }
+
+    /// The same; `each` is given the prediction of every example, with its number from 0, in their order.
+    ///
+    /// # Errors
+    /// As [`DynamicBert::evaluate`].
+    pub fn evaluate_each(
+        &self,
+        examples: impl IntoIterator<Item = (impl Into<DynamicInput>, impl IntoTargets)>,
+        mut each: impl FnMut(usize, Predicted<DynamicPrediction>),
+    ) -> Result<Evaluation> {
+        self.evaluate_with(examples, Some(&mut each))
+    }
+
+    fn evaluate_with(
+        &self,
+        examples: impl IntoIterator<Item = (impl Into<DynamicInput>, impl IntoTargets)>,
+        each: Option<&mut dyn FnMut(usize, Predicted<DynamicPrediction>)>,
+    ) -> Result<Evaluation> {
+        let examples = examples.into_iter().map(|(input, target)| (Into::<DynamicInput>::into(input), target.into_targets()));
+        self.on.evaluate(examples, |input| self.question(input), |decoded| Ok(self.prediction(decoded)), each)
     }
 
     fn question(&self, input: &DynamicInput) -> Result<Question> {

@@ -86,7 +86,7 @@ pub(super) fn batches<T>(items: &[T], most: usize, tokens: impl Fn(&T) -> usize)
 }
 
 /// What belongs to these numbers, by number.
-fn in_order<T>(numbers: impl IntoIterator<Item = usize>, items: impl IntoIterator<Item = T>) -> Vec<T> {
+pub(super) fn in_order<T>(numbers: impl IntoIterator<Item = usize>, items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut numbered: Vec<(usize, T)> = numbers.into_iter().zip(items).collect();
     numbered.sort_by_key(|(number, _)| *number);
     numbered.into_iter().map(|(_, item)| item).collect()

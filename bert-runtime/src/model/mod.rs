@@ -4,6 +4,7 @@ mod bert;
 mod bert_for;
 mod dynamic_bert;
 mod engine;
+mod evaluate;
 mod files;
 mod heads;
 mod on_bert;

@@ -1,5 +1,6 @@
 //! A head on its encoder: what typed and interpreted models share.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use candle_core::Device;
@@ -11,8 +12,10 @@ use crate::encoder::{Batch, Source};
 use crate::error::Result;
 use crate::head::{Head, Purpose, Targets};
 use crate::losses::Loss;
+use crate::metrics::Evaluation;
 use crate::model::bert::no_answer;
 use crate::model::engine::{Answer, encode};
+use crate::model::evaluate::Sample;
 use crate::model::files::{Files, wanted_pooler};
 use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
@@ -84,18 +87,35 @@ impl<H: Head> OnBert<H> {
         predictions(self.bert.engine()?.answer_many(&[self.head()], examples, question)?, typed)
     }
 
+    /// The scores of examples with their targets; `each` gets what is predicted of every one, in their order.
+    pub(super) fn evaluate<E: Send, P>(
+        &self,
+        examples: impl Iterator<Item = Sample<E>>,
+        question: impl Fn(&E) -> Result<Question> + Sync,
+        typed: impl Fn(Vec<Decoded>) -> Result<P>,
+        mut each: Option<&mut dyn FnMut(usize, Predicted<P>)>,
+    ) -> Result<Evaluation> {
+        let mut number = 0;
+        let told = |answer: Predicted<Vec<Decoded>>| {
+            if let Some(each) = &mut each {
+                each(number, answer.try_map(&typed)?);
+                number += 1;
+            }
+            Ok(())
+        };
+        self.bert.engine()?.evaluate(self.head(), examples, question, told)
+    }
+
     pub(super) fn outputs(&self, cx: &Context, batch: &Batch) -> Result<Vec<Value>> {
         let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Forward)?;
         self.head().forward(cx, &encoded)
     }
 
     pub(super) fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
-        let demand = self.head().demand(Purpose::Forward);
-        let reads_words = demand.sources.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
-        let targets = if reads_words { targets } else { &at_tokens(targets, batch.layout())? };
-        let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(targets))?;
+        let targets = at_rows(self.head(), targets, batch)?;
+        let (encoded, _) = encode(self.bert.encoder(), cx, batch, &[self.head()], Purpose::Loss(&targets))?;
         let outputs = self.head().forward(cx, &encoded)?;
-        self.head().loss(cx, &outputs, targets).map(Loss::from)
+        self.head().loss(cx, &outputs, &targets).map(Loss::from)
     }
 
     pub(super) fn head(&self) -> &H {
@@ -115,6 +135,13 @@ impl<H: Head> OnBert<H> {
         let all = all_parameters(self.bert.encoder()).into_iter().chain(all_parameters(self.head()));
         all.filter(|parameter| names.insert(parameter.name())).collect()
     }
+}
+
+/// The targets as the head's losses read them: of words where it reads words, and else at the first token of each.
+pub(super) fn at_rows<'t>(head: &dyn Head, targets: &'t Targets, batch: &Batch) -> Result<Cow<'t, Targets>> {
+    let demand = head.demand(Purpose::Forward);
+    let reads_words = demand.sources.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
+    if reads_words { Ok(Cow::Borrowed(targets)) } else { at_tokens(targets, batch.layout()).map(Cow::Owned) }
 }
 
 fn predictions<P>(answers: Vec<Predicted<Answer>>, typed: impl Fn(Vec<Decoded>) -> Result<P>) -> Result<Vec<Predicted<P>>> {

@@ -9,7 +9,7 @@ use crate::model::engine::{Answer, Engine};
 use crate::model::question::{Question, in_example};
 
 /// How many examples are tokenized ahead, and sorted by length together.
-const AHEAD: usize = 512;
+pub(super) const AHEAD: usize = 512;
 
 impl Engine<'_> {
     /// Answers examples in their order, as many at a time as are tokenized ahead.
@@ -38,7 +38,7 @@ impl Engine<'_> {
     }
 }
 
-fn tokenized<E: Send>(examples: Vec<(usize, E)>, question: &(impl Fn(&E) -> Result<Question> + Sync)) -> Result<Vec<Question>> {
+pub(super) fn tokenized<E: Send>(examples: Vec<(usize, E)>, question: &(impl Fn(&E) -> Result<Question> + Sync)) -> Result<Vec<Question>> {
     let one = |(number, example): (usize, E)| question(&example).map_err(|error| in_example(number, error));
     let questions: Vec<Result<Question>> = examples.into_par_iter().map(one).collect();
     questions.into_iter().collect()

@@ -2,7 +2,7 @@
 //! `measure.py same` puts the heads in.
 
 use bert_runtime::text::collate;
-use bert_runtime::{Bert, Context, Device, Result, Task, Tensor, Text};
+use bert_runtime::{Bert, Context, Device, Head, Result, Task, Tensor, Text};
 
 // HEADS
 const TEXTS: [&str; 4] = ["A [MASK] of the town", "the film was good for me", "who went to the [MASK] that night?", "no"];
@@ -10,7 +10,7 @@ const TEXTS: [&str; 4] = ["A [MASK] of the town", "the film was good for me", "w
 /// All that can be seen of a head, numbers by their bits.
 fn seen<T: Task<Input = Text, Prediction: std::fmt::Debug>>(bert: &Bert) -> Result<Vec<String>> {
     let model = bert.fresh::<T>(7)?;
-    let mut seen = vec![model.tree(), format!("{:?}", model.predict_many(TEXTS)?)];
+    let mut seen = vec![model.tree(), format!("{:?}", model.predict_many(TEXTS)?), format!("{:?}", model.head().outcomes())];
     for weight in model.parameters() {
         seen.push(format!("{} {:?}", weight.name(), bits(weight.tensor())?));
     }

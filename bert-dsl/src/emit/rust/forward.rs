@@ -13,7 +13,7 @@ impl Expansion<'_> {
     pub(super) fn head_impl(&self) -> TokenStream {
         let (p, name) = (&self.inner, self.ident("Head"));
         let outputs = self.head.outputs().map(|output| &output.name);
-        let (without_targets, windowed) = (self.without_targets(), self.windowed());
+        let (without_targets, windowed, outcomes) = (self.without_targets(), self.windowed(), self.outcomes());
         let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
         quote! {
             #[automatically_derived]
@@ -35,6 +35,7 @@ impl Expansion<'_> {
                     #decode
                 }
                 #windowed
+                #outcomes
             }
         }
     }

@@ -10,6 +10,7 @@ mod forward;
 mod labels;
 mod module;
 mod names;
+mod outcomes;
 mod outlet;
 mod stubs;
 mod task;

@@ -3,7 +3,7 @@
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Answers, Decoded, Reading, decode_span, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{Purpose, Targets};
+use bert_runtime::head::{Outcome, Purpose, Targets};
 use bert_runtime::layers::{Linear, Split};
 use bert_runtime::losses::{Part, Span as SpanLoss};
 use bert_runtime::targets::Span;
@@ -71,6 +71,10 @@ impl Head for AnswerHead {
 
     fn windowed(&self) -> Option<Vec<usize>> {
         Some(vec![2])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![Outcome::new("start_end", &["labels.start", "labels.end"])]
     }
 }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Classified, Decoded, Reading, Tagged, decode_argmax, decode_entities, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{IntoTargets, Purpose, Target, Targets, labelled};
+use bert_runtime::head::{IntoTargets, Outcome, Purpose, Target, Targets, labelled};
 use bert_runtime::label::{deserialize_label, label_name, parse_label, serialize_label};
 use bert_runtime::layers::{Dropout, Linear};
 use bert_runtime::losses::{CrossEntropy, Part, some_parts};
@@ -207,6 +207,13 @@ impl Head for AssistantHead {
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {
         Ok(vec![decode_argmax(&outputs[0], reading)?, decode_entities(&outputs[1], AssistantSlot::NAMES, reading)?])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![
+            Outcome::new("intent", &["labels.intent"]).chosen_from::<AssistantIntent>(),
+            Outcome::new("slots", &["labels.slots"]).chosen_from::<AssistantSlot>(),
+        ]
     }
 }
 

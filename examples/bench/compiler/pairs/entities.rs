@@ -6,7 +6,7 @@ use std::str::FromStr;
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Decoded, Reading, Tagged, decode_entities, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{Purpose, Targets, labelled};
+use bert_runtime::head::{Outcome, Purpose, Targets, labelled};
 use bert_runtime::label::{deserialize_label, label_name, parse_label, serialize_label};
 use bert_runtime::layers::{Dropout, Linear};
 use bert_runtime::losses::{CrossEntropy, Part};
@@ -137,6 +137,10 @@ impl Head for EntitiesHead {
 
     fn windowed(&self) -> Option<Vec<usize>> {
         Some(vec![1])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![Outcome::new("logits", &["labels"]).chosen_from::<EntitiesLabel>()]
     }
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Decoded, LabelSet, Reading, decode_threshold, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{Purpose, Targets};
+use bert_runtime::head::{Outcome, Purpose, Targets};
 use bert_runtime::label::{deserialize_label, label_name, parse_label, serialize_label};
 use bert_runtime::layers::{Dropout, Linear};
 use bert_runtime::losses::{Bce, Part};
@@ -126,6 +126,10 @@ impl Head for ThemesHead {
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {
         Ok(vec![decode_threshold(&outputs[0], 0.3, reading)?])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![Outcome::new("logits", &["labels"]).chosen_from::<ThemesLabel>()]
     }
 }
 

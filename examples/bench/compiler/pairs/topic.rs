@@ -6,7 +6,7 @@ use std::str::FromStr;
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Classified, Decoded, Reading, decode_argmax, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{Purpose, Targets};
+use bert_runtime::head::{Outcome, Purpose, Targets};
 use bert_runtime::label::{deserialize_label, label_name, parse_label, serialize_label};
 use bert_runtime::layers::{Activation, Dropout, Linear};
 use bert_runtime::losses::{CrossEntropy, Part};
@@ -135,6 +135,10 @@ impl Head for TopicHead {
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {
         Ok(vec![decode_argmax(&outputs[0], reading)?])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![Outcome::new("logits", &["labels"]).chosen_from::<TopicLabel>()]
     }
 }
 

@@ -3,7 +3,7 @@
 use bert_runtime::bind::{Binder, Size};
 use bert_runtime::decode::{Decoded, Embedding, Reading, decode_embedding, next_decoded};
 use bert_runtime::encoder::{Demand, Encoded, RowChoice, Source, SourceDemand};
-use bert_runtime::head::{Purpose, Targets};
+use bert_runtime::head::{Outcome, Purpose, Targets};
 use bert_runtime::layers::{Linear, Normalize, Pool};
 use bert_runtime::losses::{Part, Ranking};
 use bert_runtime::{Context, Error, ErrorKind, Head, Init, Module, Result, Task, Tensor, Text, Value};
@@ -70,6 +70,10 @@ impl Head for VectorHead {
 
     fn decode(&self, outputs: &[Value], reading: &Reading<'_>) -> Result<Vec<Vec<Decoded>>> {
         Ok(vec![decode_embedding(&outputs[0], reading)?])
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![Outcome::new("embedding", &[]).read_together(2)]
     }
 }
 
