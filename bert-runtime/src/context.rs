@@ -1,9 +1,9 @@
 //! What goes through every layer beside the values: the mode, and the random numbers of dropout.
 
 use candle_core::Tensor;
-use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::value::{Rows, Value};
@@ -16,6 +16,8 @@ use crate::value::{Rows, Value};
 pub struct Context {
     gradients: bool,
     dropout: Option<Key>,
+    /// How many of the encoder's lowest layers run for evaluation, with the embeddings; none where all of it trains.
+    frozen: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +33,24 @@ struct Key {
 impl Context {
     /// No dropout and no graph.
     pub fn evaluation() -> Self {
-        Self { gradients: false, dropout: None }
+        Self { gradients: false, dropout: None, frozen: None }
     }
 
     /// Dropout by the seed and the step's number, and a graph.
     pub fn training(seed: u64, step: u64) -> Self {
-        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }) }
+        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }), frozen: None }
+    }
+
+    /// The same pass on an encoder whose embeddings and so many lowest layers do not train, and run for evaluation.
+    #[must_use]
+    pub fn with_frozen_layers(mut self, layers: usize) -> Self {
+        self.frozen = Some(layers);
+        self
+    }
+
+    /// How many of the encoder's lowest layers run for evaluation, with the embeddings, where some do.
+    pub fn frozen_layers(&self) -> Option<usize> {
+        self.frozen
     }
 
     /// The same pass with a graph, for gradients without dropout.
@@ -87,35 +101,57 @@ impl Context {
     /// A mask of `cells` elements of one sequence at the layer of this path: 0, or `1 / (1 - p)`; `None` without dropout.
     pub fn sequence_mask(&self, path: &str, p: f64, sequence: u64, cells: usize) -> Option<Vec<f32>> {
         let key = self.dropout.filter(|_| p > 0.0)?;
-        let mut mask = Vec::with_capacity(cells);
-        fill(&mut sampled(key, path, sequence), p, cells, &mut mask);
+        let mut mask = vec![0.0; cells];
+        fill(&mut sampled(key, path, sequence), p, &mut mask);
         Some(mask)
     }
 }
 
+/// The mask of a value's rows. Each sequence draws from a generator of its own, on whichever thread is free.
 fn rows_mask(key: Key, path: &str, p: f64, value: &Value, per_row: usize) -> Vec<f32> {
     let layout = value.layout();
-    let mut mask = Vec::with_capacity(value.tensor().elem_count());
+    let cells = |sequence: usize| match value.rows() {
+        Rows::Sequence => per_row,
+        Rows::Token => per_row * layout.length(sequence),
+        Rows::Pair => per_row * layout.length(sequence).pow(2),
+    };
+    let mut mask = vec![0.0; (0..layout.sequences()).map(cells).sum()];
+    let (mut parts, mut rest) = (Vec::with_capacity(layout.sequences()), mask.as_mut_slice());
     for sequence in 0..layout.sequences() {
+        let (part, others) = rest.split_at_mut(cells(sequence));
+        parts.push((sequence, part));
+        rest = others;
+    }
+    parts.into_par_iter().for_each(|(sequence, part)| {
         let mut random = sampled(key, path, layout.sequence_number(sequence));
         match value.rows() {
-            Rows::Sequence => fill(&mut random, p, per_row, &mut mask),
             Rows::Token => {
-                for &position in layout.positions(sequence) {
+                for (&position, row) in layout.positions(sequence).iter().zip(part.chunks_exact_mut(per_row.max(1))) {
                     random.set_word_pos(u128::from(position) * per_row as u128);
-                    fill(&mut random, p, per_row, &mut mask);
+                    fill(&mut random, p, row);
                 }
             }
-            Rows::Pair => fill(&mut random, p, per_row * layout.length(sequence).pow(2), &mut mask),
+            Rows::Sequence | Rows::Pair => fill(&mut random, p, part),
         }
-    }
+    });
     mask
 }
 
-fn fill(random: &mut ChaCha8Rng, p: f64, cells: usize, mask: &mut Vec<f32>) {
+/// How many random numbers are drawn at a time.
+const DRAWN: usize = 256;
+
+fn fill(random: &mut ChaCha8Rng, p: f64, mask: &mut [f32]) {
     let threshold = (p * 2f64.powi(32)) as u32;
     let kept = (1.0 / (1.0 - p)) as f32;
-    mask.extend((0..cells).map(|_| if random.random::<u32>() < threshold { 0.0 } else { kept }));
+    let mut drawn = [0u8; 4 * DRAWN];
+    for part in mask.chunks_mut(DRAWN) {
+        let drawn = &mut drawn[..4 * part.len()];
+        random.fill_bytes(drawn);
+        for (cell, drawn) in part.iter_mut().zip(drawn.chunks_exact(4)) {
+            let number = u32::from_le_bytes([drawn[0], drawn[1], drawn[2], drawn[3]]);
+            *cell = if number < threshold { 0.0 } else { kept };
+        }
+    }
 }
 
 /// The generator of one stream of random numbers: what a layer draws for a sequence, or a parameter for its start.

@@ -10,7 +10,7 @@
 //! | [`text`] | what is read: texts, pairs, words and choices, and their tokens |
 //! | [`decode`] | what is predicted: labels, entities, answers, embeddings, numbers |
 //! | [`targets`] | what is trained towards |
-//! | [`data`] | examples from files, for training |
+//! | [`data`], [`train`], [`save`] | examples from files, training on them, and leaving in Hugging Face's layout |
 //! | [`metrics`] | how good predictions are |
 //! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
 //! | [`interpret`] | heads that are read when the program runs, on the same layers |
@@ -27,6 +27,7 @@ pub mod config;
 pub mod context;
 pub mod data;
 pub mod decode;
+mod disk;
 pub mod encoder;
 mod error;
 pub mod head;
@@ -40,10 +41,12 @@ pub mod model;
 mod module;
 mod padding;
 mod parameter;
+pub mod save;
 pub mod targets;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod train;
 pub mod value;
 pub mod weights;
 
@@ -60,7 +63,9 @@ pub use interpret::{DynamicHead, Registry};
 pub use model::{Bert, BertFor, BertOptions, DynamicBert, Predicted};
 pub use module::{Module, all_parameters, print_tree};
 pub use parameter::{Init, Parameter, ParameterSource};
+pub use save::{ModelCard, SaveOptions};
 pub use text::{Choices, Text};
+pub use train::{Trained, Trainer};
 pub use value::{Layout, Rows, Value};
 
 /// The README's examples, as tests.

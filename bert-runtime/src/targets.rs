@@ -42,6 +42,13 @@ impl IntoTargets for Vec<(String, Target)> {
     }
 }
 
+/// Targets by names that may be borrowed.
+impl IntoTargets for Vec<(Cow<'static, str>, Target)> {
+    fn into_targets(self) -> Self {
+        self
+    }
+}
+
 /// No target, of heads without a loss.
 impl IntoTargets for () {
     fn into_targets(self) -> Vec<(Cow<'static, str>, Target)> {

@@ -1,6 +1,8 @@
 //! What several rooms' tests share.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+pub(crate) mod faults;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

@@ -74,10 +74,10 @@ def arguments():
     return parser.parse_args()
 
 
-def built():
-    command = ["cargo", "build", "--release", "--quiet", "--example", "encoder_bench", "--message-format", "json"]
+def built(example="encoder_bench"):
+    command = ["cargo", "build", "--release", "--quiet", "--example", example, "--message-format", "json"]
     lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-    made = [message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == "encoder_bench"]
+    made = [message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == example]
     return made[-1]
 
 

@@ -1,7 +1,7 @@
 //! What makes a struct an example of a task.
 
 use bert_dsl::rust_names::field as rust_field;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, Path, Type};
@@ -25,6 +25,8 @@ impl Emission<'_> {
             quote_spanned!(placed(ty.span())=> #ident: p::example::read::<#ty>(row, #column)?)
         });
         let (input, (target_type, target)) = (self.make_input(), self.target());
+        // What a field's code names stands where the field does, and means what these do.
+        let [row, this] = ["row", "self"].map(|name| Ident::new(name, Span::mixed_site()));
         quote! {
             #[allow(unused_qualifications)]
             const _: () = {
@@ -35,10 +37,10 @@ impl Emission<'_> {
                 impl p::TaskExample for #name {
                     type Task = #task;
                     type Target = #target_type;
-                    fn from_row(row: &p::Row) -> p::Result<Self> {
+                    fn from_row(#row: &p::Row) -> p::Result<Self> {
                         ::core::result::Result::Ok(Self { #(#reads),* })
                     }
-                    fn into_pair(self) -> (__Input, Self::Target) {
+                    fn into_pair(#this) -> (__Input, Self::Target) {
                         (#input, #target)
                     }
                 }

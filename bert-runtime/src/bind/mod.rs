@@ -24,6 +24,7 @@ use crate::error::Result;
 use crate::layers::Activation;
 use crate::module::all_parameters;
 use crate::parameter::{Init, Parameter, ParameterSource};
+use crate::train::Freeze;
 use crate::weights::{Checkpoint, Fault, Health, Note, NoteKind, Outcome, Report, Site, inspect};
 use labels::LabelSet;
 use take::{Ask, Origin};
@@ -44,6 +45,7 @@ pub struct Binder<'a> {
     device: Device,
     dtype: DType,
     trainable: bool,
+    freeze: Freeze,
     blank: Tensor,
     site: Option<Site>,
     scope: String,
@@ -94,6 +96,7 @@ impl<'a> Binder<'a> {
             device: Device::Cpu,
             dtype: DType::F32,
             trainable: false,
+            freeze: Freeze::Nothing,
             blank: Tensor::new(0f32, &Device::Cpu)?,
             site: None,
             scope: String::new(),
@@ -128,6 +131,13 @@ impl<'a> Binder<'a> {
     #[must_use]
     pub fn trainable(mut self, trainable: bool) -> Self {
         self.trainable = trainable;
+        self
+    }
+
+    /// The same, where weights of this part of the checkpoint's encoder are none of the variables.
+    #[must_use]
+    pub fn frozen(mut self, freeze: Freeze) -> Self {
+        self.freeze = freeze;
         self
     }
 

@@ -46,7 +46,8 @@ impl Binder<'_> {
             Origin::Checkpoint => self.load(ask),
             Origin::Seed(seed) => self.start(ask, seed),
         };
-        let made = tensor.and_then(|tensor| self.finished(ask.name, tensor));
+        let is_frozen = origin == Origin::Checkpoint && self.freeze.holds(ask.name);
+        let made = tensor.and_then(|tensor| self.finished(ask.name, tensor, is_frozen));
         made.unwrap_or_else(|| Parameter::fixed(ask.name, self.stand_in(ask.shape)))
     }
 
@@ -59,8 +60,8 @@ impl Binder<'_> {
     }
 
     /// Keeps a tensor as a weight of this name.
-    pub(super) fn finished(&mut self, name: &str, tensor: Tensor) -> Option<Parameter> {
-        match self.placed(name, tensor) {
+    pub(super) fn finished(&mut self, name: &str, tensor: Tensor, is_frozen: bool) -> Option<Parameter> {
+        match self.placed(name, tensor, is_frozen) {
             Ok(parameter) => {
                 self.known.insert(name.to_owned(), parameter.clone());
                 self.made.push(parameter.clone());
@@ -73,9 +74,9 @@ impl Binder<'_> {
         }
     }
 
-    fn placed(&self, name: &str, tensor: Tensor) -> Result<Parameter> {
+    fn placed(&self, name: &str, tensor: Tensor, is_frozen: bool) -> Result<Parameter> {
         let tensor = tensor.to_device(&self.device)?;
-        if !self.trainable {
+        if is_frozen || !self.trainable {
             return Ok(Parameter::fixed(name, tensor));
         }
         Ok(Parameter::trained(name, Var::from_tensor(&tensor)?))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use candle_core::{Device, Tensor};
 
+use crate::encoder::stack::States;
 use crate::encoder::words;
 use crate::error::{Error, ErrorKind, Result};
 use crate::value::{Layout, Rows, Value};
@@ -18,6 +19,7 @@ pub struct Batch {
     given: Vec<(String, Vec<Vec<f32>>)>,
     positions: Arc<Vec<(String, Vec<u32>)>>,
     words: Option<Vec<Vec<Option<u32>>>>,
+    states: Option<States>,
 }
 
 impl Batch {
@@ -43,6 +45,7 @@ impl Batch {
             given: Vec::new(),
             positions: Arc::default(),
             words: None,
+            states: None,
         })
     }
 
@@ -138,6 +141,16 @@ impl Batch {
         self.layout = Arc::new(Layout::clone(&self.layout).with_begun_words(words.iter().flat_map(|row| words::begun(row)).collect()));
         self.words = Some(words);
         Ok(self)
+    }
+
+    /// The same batch with what the layers that do not train give of it.
+    pub(crate) fn with_states(self, states: States) -> Self {
+        Self { states: Some(states), ..self }
+    }
+
+    /// What was kept of the layers that do not train.
+    pub(super) fn states(&self) -> Option<&States> {
+        self.states.as_ref()
     }
 
     /// The word that each token of a sequence is a piece of, where [`Batch::with_words`] was told.

@@ -1,6 +1,6 @@
 //! The BERT encoder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use candle_core::Tensor;
@@ -17,7 +17,7 @@ use crate::encoder::{Batch, Demand, Encoded, Encoder, EncoderFacts, Source, Sour
 use crate::error::{Error, ErrorKind, Result};
 use crate::module::Module;
 use crate::parameter::{Parameter, ParameterSource};
-use crate::value::{Rows, Value};
+use crate::value::{Layout, Rows, Value};
 
 /// BERT (Devlin et al. 2019), with the parameters of Hugging Face's `BertModel` under the prefix `bert.`.
 ///
@@ -75,8 +75,43 @@ impl BertEncoder {
         Ok(self.states(cx, batch, &everything)?.into_values().collect())
     }
 
-    /// The states that are wanted: by the CPU's kernels where they can, else by candle's operations.
+    /// What the layers that do not train give of a demand, to be kept: the states that are read, and the one that the other layers begin with.
+    ///
+    /// # Errors
+    /// As [`Encoder::encode`].
+    pub(crate) fn frozen_states(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<States> {
+        check::batch(&self.facts, batch)?;
+        self.frozen(cx, batch, &demanded(batch, demand, self.facts.depth)?)
+    }
+
+    /// Whose rows [`BertEncoder::frozen_states`] has, by the states' numbers.
+    pub(crate) fn frozen_layouts(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<BTreeMap<usize, Arc<Layout>>> {
+        let wanted = demanded(batch, demand, self.facts.depth)?.up_to(cx.frozen_layers().unwrap_or(0));
+        let last = match &wanted.columns {
+            Some(columns) => Arc::new(batch.layout().select(columns)?.0),
+            None => batch.layout().clone(),
+        };
+        let of = |&number: &usize| (number, if wanted.states.last() == Some(&number) { last.clone() } else { batch.layout().clone() });
+        Ok(wanted.states.iter().map(of).collect())
+    }
+
+    fn frozen(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
+        self.computed(&Context::evaluation(), batch, &wanted.up_to(cx.frozen_layers().unwrap_or(0)))
+    }
+
+    /// The states that are wanted; those of layers that do not train are taken from the batch where it has them.
     fn states(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
+        let Some(frozen) = cx.frozen_layers() else { return self.computed(cx, batch, wanted) };
+        let lower = batch.states().map_or_else(|| self.frozen(cx, batch, wanted), |states| Ok(states.clone()))?;
+        let Some(first) = lower.get(&frozen).filter(|_| wanted.states.last().is_some_and(|highest| *highest > frozen)) else {
+            return Ok(lower);
+        };
+        let upper = self.stack.forward_from(cx, frozen, first.clone(), wanted)?;
+        Ok(lower.into_iter().filter(|(number, _)| wanted.states.contains(number)).chain(upper).collect())
+    }
+
+    /// By the CPU's kernels where they can, else by candle's operations.
+    fn computed(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
         match Packed::of(cx, &self.embeddings, &self.stack) {
             Some(packed) => packed.states(batch, wanted),
             None => self.stack.forward(cx, self.embeddings.forward(cx, batch)?, wanted),

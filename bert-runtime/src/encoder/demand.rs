@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::encoder::selection::{Known, columns, rows_of, select};
+use crate::encoder::selection::{Known, columns, rows_of, select, states_of};
 use crate::error::{Error, ErrorKind, Result};
 use crate::layers::Take;
 use crate::value::Value;
@@ -130,6 +130,15 @@ impl Demand {
     /// Whether an output is wanted.
     pub fn reads(&self, source: Source) -> bool {
         self.sources.iter().any(|wanted| wanted.source == source)
+    }
+
+    /// How many of the encoder's layers have to run, of an encoder with so many states; `None` where nothing is read.
+    ///
+    /// # Errors
+    /// As [`LayerChoice::numbers`].
+    pub(crate) fn highest(&self, depth: usize) -> Result<Option<usize>> {
+        let states = self.sources.iter().map(|wanted| states_of(wanted, depth)).collect::<Result<Vec<_>>>()?;
+        Ok(states.into_iter().flatten().max())
     }
 
     /// Adds another head's demand, and says which part of the answer will be that head's.

@@ -17,6 +17,8 @@ mod stack;
 mod tests;
 mod words;
 
+pub(crate) use stack::States;
+
 pub use batch::Batch;
 pub use bert::BertEncoder;
 pub use demand::{Demand, Encoded, LayerChoice, Pieces, RowChoice, Share, Source, SourceDemand};

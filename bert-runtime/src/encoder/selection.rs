@@ -25,6 +25,7 @@ pub(super) struct Known<'a> {
 }
 
 /// What the layers have to give.
+#[derive(Debug, Clone)]
 pub(super) struct Wanted {
     /// The numbers of the states that are read; 0 is the embeddings. No layer above the highest has to run.
     pub(super) states: BTreeSet<usize>,
@@ -33,6 +34,15 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// What has to be there of the states up to one, for those above it to follow from that one.
+    pub(super) fn up_to(&self, last: usize) -> Self {
+        if self.states.last().is_none_or(|highest| *highest <= last) {
+            return self.clone();
+        }
+        let below = self.states.iter().copied().filter(|number| *number < last);
+        Self { states: below.chain([last]).collect(), columns: None }
+    }
+
     /// Every state at every token.
     pub(super) fn everything(depth: usize) -> Self {
         Self { states: (0..depth).collect(), columns: None }

@@ -34,9 +34,14 @@ impl Stack {
     /// No layer above the highest state runs. That one runs at the wanted columns alone, and those below it at every token, since
     /// the next layer reads them all.
     pub(super) fn forward(&self, cx: &Context, embedded: Value, wanted: &Wanted) -> Result<States> {
+        self.forward_from(cx, 0, embedded, wanted)
+    }
+
+    /// The same from the state of this number on, without those below it.
+    pub(super) fn forward_from(&self, cx: &Context, first: usize, state: Value, wanted: &Wanted) -> Result<States> {
         let Some(&highest) = wanted.states.last() else { return Ok(States::new()) };
-        let (mut x, mut states) = (embedded, States::new());
-        for (number, (_, layer)) in self.0.0.iter().enumerate().take(highest) {
+        let (mut x, mut states) = (state, States::new());
+        for (number, (_, layer)) in self.0.0.iter().enumerate().take(highest).skip(first) {
             let queries = if number + 1 == highest { chosen(&x, wanted)? } else { x.clone() };
             let next = if queries.layout().total() == 0 { queries } else { layer.forward(cx, &x, &queries)? };
             let state = std::mem::replace(&mut x, next);
@@ -49,7 +54,7 @@ impl Stack {
 }
 
 /// The embeddings or a layer's output, by its number.
-pub(super) type States = BTreeMap<usize, Value>;
+pub(crate) type States = BTreeMap<usize, Value>;
 
 fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
     wanted.columns.as_deref().map_or_else(|| Ok(x.clone()), |columns| select(x, columns))

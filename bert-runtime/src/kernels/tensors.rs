@@ -9,6 +9,7 @@ use super::attention::{Attention, Sequences};
 use super::isa::Isa;
 use super::lines::{self, Line, WIDTH};
 use super::product::{Product, products};
+use super::rows::column_sums;
 use super::scratch::Scratch;
 use super::shared::Shared;
 use super::team;
@@ -116,9 +117,9 @@ impl RowsByWeight {
 }
 
 /// A storage and how it is read.
-type Operand<'s> = (&'s CpuStorage, &'s Layout);
+pub(super) type Operand<'s> = (&'s CpuStorage, &'s Layout);
 
-fn numbers<'s>((storage, layout): Operand<'s>) -> candle_core::Result<&'s [f32]> {
+pub(super) fn numbers<'s>((storage, layout): Operand<'s>) -> candle_core::Result<&'s [f32]> {
     let (start, end) = layout.contiguous_offsets().ok_or_else(|| candle_core::Error::msg("an operand of a product has gaps"))?;
     Ok(&storage.as_slice::<f32>()?[start..end])
 }
@@ -162,7 +163,14 @@ impl CustomOp3 for RowsByWeight {
         _: &Tensor,
         gradient: &Tensor,
     ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let (rows, weight) = (gradient.t()?.matmul(rows)?, gradient.matmul(weight)?);
-        Ok((Some(weight), Some(rows), Some(gradient.sum(0)?)))
+        let (of_weight, of_rows) = (gradient.t()?.matmul(rows)?, gradient.matmul(weight)?);
+        let gradient = gradient.contiguous()?;
+        let of_bias = match Numbers::of(&gradient) {
+            Some(numbers) => {
+                Tensor::from_vec(column_sums(Isa::best(), numbers.get(), gradient.dim(1)?), gradient.dim(1)?, gradient.device())?
+            }
+            None => gradient.sum(0)?,
+        };
+        Ok((Some(of_rows), Some(of_weight), Some(of_bias)))
     }
 }

@@ -1,6 +1,6 @@
 //! Activations: the functions of the language, and whatever an encoder's `hidden_act` may be.
 
-use candle_core::{D, Tensor};
+use candle_core::{D, DType, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -8,6 +8,7 @@ use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
 use crate::kernels::activation::Function;
+use crate::kernels::operations::Activated;
 use crate::kernels::tensors::mapped;
 use crate::layers::ragged::Segments;
 use crate::layers::wide;
@@ -132,10 +133,11 @@ impl Activation {
         Ok(x.with_tensor(result.to_dtype(x.tensor().dtype())?))
     }
 
-    /// What the CPU's kernels give, where there is one and no gradient is wanted.
+    /// What the CPU's kernels give, where there is one.
     fn by_kernel(&self, cx: &Context, x: &Tensor) -> Result<Option<Tensor>> {
         match self.function() {
             Some(function) if !cx.wants_gradients() => Ok(mapped(x, function)?),
+            Some(function) if x.device().is_cpu() && x.dtype() == DType::F32 => Ok(Some(x.contiguous()?.apply_op1(Activated(function))?)),
             _ => Ok(None),
         }
     }

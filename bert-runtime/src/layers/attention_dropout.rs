@@ -1,11 +1,14 @@
 //! Dropout of attention probabilities.
 
+use std::sync::Arc;
+
 use candle_core::{Device, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::kernels::rows::attention::Masks;
 use crate::layers::Dropout;
-use crate::layers::heads::Rectangle;
+use crate::layers::heads::{Heads, Rectangle};
 use crate::value::Layout;
 
 /// The mask of a batch's attention probabilities: `[batch, head, query, key]` in f32; `None` without dropout.
@@ -28,6 +31,32 @@ pub(super) fn mask(cx: &Context, dropout: &Dropout, heads: &Rectangle<'_>, devic
     }
     let shape = (heads.keys.sequences(), heads.count, heads.longest_query, heads.longest_key);
     Ok(Some(Tensor::from_vec(cells, shape, device)?))
+}
+
+/// The same without a rectangle: the mask of a sequence and a head when it is asked for.
+pub(super) struct CellMasks {
+    cx: Context,
+    paths: Vec<String>,
+    probability: f64,
+    queries: Arc<Layout>,
+    keys: Arc<Layout>,
+}
+
+impl CellMasks {
+    pub(super) fn new(cx: &Context, heads: &Heads<'_>, queries: &Arc<Layout>, keys: &Arc<Layout>) -> Self {
+        let paths = (0..heads.count).map(|head| format!("{}.{head}", heads.dropout.path())).collect();
+        Self { cx: cx.clone(), paths, probability: heads.dropout.probability(), queries: queries.clone(), keys: keys.clone() }
+    }
+}
+
+impl Masks for CellMasks {
+    fn mask(&self, sequence: usize, head: usize) -> Option<Vec<f32>> {
+        let (queries, keys) = (self.queries.positions(sequence), self.keys.positions(sequence));
+        let side = keys.last().map_or(0, |&last| last as usize + 1);
+        let square = self.cx.sequence_mask(&self.paths[head], self.probability, self.keys.sequence_number(sequence), side * side)?;
+        let cell = |query: u32, key: u32| square.get(shell(query as usize, key as usize)).copied().unwrap_or(0.0);
+        Some(queries.iter().flat_map(|&query| keys.iter().map(move |&key| (query, key))).map(|(query, key)| cell(query, key)).collect())
+    }
 }
 
 /// One sequence's and head's part of the rectangle, zeros at padding.

@@ -1,10 +1,14 @@
 //! Attention in several heads, for the encoder and for the layers that attend.
 
-use candle_core::Tensor;
+use std::sync::Arc;
+
+use candle_core::{DType, Tensor};
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernels::operations::Attended;
 use crate::kernels::tensors::attended;
+use crate::layers::attention_dropout::CellMasks;
 use crate::layers::product::{self, queries_by_keys};
 use crate::layers::ragged::Segments;
 use crate::layers::{Dropout, attention_dropout, softmax, wide};
@@ -44,6 +48,9 @@ impl Heads<'_> {
         if let Some(read) = self.read_packed(cx, query, key, value)? {
             return Ok(query.with_tensor(read));
         }
+        if let Some(read) = self.read_rows(cx, query, key, value)? {
+            return Ok(query.with_tensor(read));
+        }
         let rows = Segments::tokens(query.layout()).in_steps_of(product::ROWS);
         let columns = Segments::tokens(key.layout()).in_steps_of(product::PARTS);
         if query.layout().total() == 0 {
@@ -71,6 +78,20 @@ impl Heads<'_> {
         self.check(query.width())?;
         let (of_query, of_key) = (Segments::tokens(query.layout()), Segments::tokens(key.layout()));
         Ok(attended(self.count, [query, key, value].map(Value::tensor), of_query.ranges(), of_key.ranges())?)
+    }
+
+    /// The same with gradients and dropout, without padding, on the CPU in f32.
+    fn read_rows(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Option<Tensor>> {
+        let tensors = [query, key, value].map(Value::tensor);
+        if tensors.iter().any(|tensor| !tensor.device().is_cpu() || tensor.dtype() != DType::F32) {
+            return Ok(None);
+        }
+        self.check(query.width())?;
+        let ranges = |value: &Value| Segments::tokens(value.layout()).ranges().to_vec();
+        let masks = Arc::new(CellMasks::new(cx, self, query.layout(), key.layout()));
+        let attended = Attended { heads: self.count, of_query: ranges(query), of_key: ranges(key), masks };
+        let [query, key, value] = tensors;
+        Ok(Some(query.contiguous()?.apply_op3(&key.contiguous()?, &value.contiguous()?, attended)?))
     }
 
     fn check(&self, width: usize) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `layer_norm eps=E`.
 
-use candle_core::{D, Tensor};
+use candle_core::{D, DType, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -8,6 +8,7 @@ use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
 use crate::kernels::norm::Norm;
+use crate::kernels::operations::Normalised;
 use crate::kernels::tensors::Numbers;
 use crate::layers::{python_float, wide};
 use crate::module::Module;
@@ -36,6 +37,11 @@ impl LayerNorm {
     /// # Errors
     /// A feature axis of another size than the weight's.
     pub fn forward(&self, cx: &Context, x: &Value) -> Result<Value> {
+        if x.tensor().device().is_cpu() && x.tensor().dtype() == DType::F32 {
+            let (weight, bias) = (self.weight.get(cx).contiguous()?, self.bias.get(cx).contiguous()?);
+            let normalised = x.tensor().contiguous()?.apply_op3(&weight, &bias, Normalised { eps: self.eps as f32 })?;
+            return Ok(x.with_tensor(normalised));
+        }
         let rows = wide(x.tensor())?;
         let centred = rows.broadcast_sub(&rows.mean_keepdim(D::Minus1)?)?;
         let scaled = over_root_mean_square(&centred, self.eps)?;

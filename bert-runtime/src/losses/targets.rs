@@ -191,7 +191,8 @@ pub(super) fn check_count(name: &str, layout: &Layout, targets: &[Target]) -> Re
     Err(Error::new(ErrorKind::Target, format!("`{name}` has {have} targets, and the batch has {examples} examples: give one an example")))
 }
 
-const BY_CHARS: &str = "it has an answer's characters, which have to become a token before the loss: make the batch's targets with `collate_targets`";
+const BY_CHARS: &str =
+    "it has an answer's characters, which have to become a token before the loss: make the batch's targets with `collate_targets`";
 const BY_WORDS: &str = "it has an entry a word, which has to become an entry a token before the loss";
 
 fn class_list(target: &Target) -> Result<&[i64], &'static str> {

@@ -15,6 +15,7 @@ use crate::model::files::Files;
 use crate::model::question::{Question, Reach, batch, in_example};
 use crate::model::{BertFor, BertOptions, DynamicBert, HeadSet, Predicted, RawOutputs};
 use crate::text::{Encoding, Example, Text, Tokenizer};
+use crate::train::Freeze;
 use crate::weights::{Checkpoint, Report};
 
 /// An opened encoder with its tokenizer and its checkpoint. Clones share all of it, and it may be used by many threads.
@@ -60,8 +61,17 @@ impl Bert {
         BertOptions::default()
     }
 
+    /// The same encoder, read again, whose weights are variables but for those that are frozen.
+    ///
+    /// # Errors
+    /// As [`Bert::open`].
+    pub(crate) fn for_training(&self, freeze: Freeze) -> Result<Self> {
+        let options = self.shared.options.clone().trainable(true).freeze(freeze);
+        Self::open_files(Files::open(self.folder(), &options)?, &options, self.device())
+    }
+
     pub(super) fn open_files(files: Files, options: &BertOptions, device: &Device) -> Result<Self> {
-        let mut binder = files.binder(None)?.on(device).with_dtype(options.dtype).trainable(options.trainable);
+        let mut binder = options.binder(&files, None, device)?;
         let encoder = files.encoder(&mut binder)?;
         let (_, report) = binder.finish()?;
         Self::assemble(files, encoder, options, device, report)
@@ -261,11 +271,11 @@ impl Bert {
         bind()
     }
 
-    pub(super) fn engine(&self) -> Result<Engine<'_>> {
+    pub(crate) fn engine(&self) -> Result<Engine<'_>> {
         Ok(Engine { encoder: &self.shared.encoder, tokenizer: self.tokenizer()?, batch_tokens: self.shared.options.batch_tokens })
     }
 
-    pub(super) fn question(&self, example: &impl Example) -> Result<Question> {
+    pub(crate) fn question(&self, example: &impl Example) -> Result<Question> {
         Question::new(example, self.tokenizer()?, self.shared.reach)
     }
 
@@ -280,7 +290,7 @@ impl Bert {
             if encoder.pooler().is_some() || !files.checkpoint.has_pooler() {
                 return Ok(());
             }
-            let mut binder = files.binder(None)?.on(device).with_dtype(options.dtype).trainable(options.trainable).with_encoder(encoder);
+            let mut binder = options.binder(files, None, device)?.with_encoder(encoder);
             let pooler = binder.fresh_pooler();
             binder.finish()?;
             encoder.attach_pooler(pooler)

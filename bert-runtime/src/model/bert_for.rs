@@ -16,6 +16,7 @@ use crate::model::on_bert::OnBert;
 use crate::model::{Bert, BertOptions, Predicted};
 use crate::module::print_tree;
 use crate::parameter::Parameter;
+use crate::save::{SaveOptions, Saved};
 use crate::value::Value;
 use crate::weights::Report;
 
@@ -140,6 +141,24 @@ impl<T: Task> BertFor<T> {
     /// As [`BertFor::forward`]; targets that do not fit, and a head without a loss.
     pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         self.0.loss(cx, batch, targets)
+    }
+
+    /// Leaves the model in Hugging Face's layout: `config.json`, `model.safetensors`, the tokenizer's files, the head's source and a
+    /// model card. [`BertFor::from_pretrained`] reads it again, and so does transformers where it has such a class.
+    ///
+    /// # Errors
+    /// A folder that has other files in it, and what the disk says: a model that was there is then as it was.
+    pub fn save_pretrained(&self, folder: impl AsRef<Path>) -> Result<()> {
+        self.save_pretrained_with(folder, &SaveOptions::default())
+    }
+
+    /// The same in another number format, or with more on the model card.
+    ///
+    /// # Errors
+    /// As [`BertFor::save_pretrained`].
+    pub fn save_pretrained_with(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<()> {
+        let saved = Saved { bert: self.bert(), head: self.head(), name: T::NAME, text: T::TEXT, parameters: self.parameters() };
+        saved.write(folder.as_ref(), options)
     }
 
     /// The encoder that the head is on.

@@ -18,6 +18,7 @@ use crate::model::question::Question;
 use crate::model::{Bert, BertOptions, Predicted};
 use crate::module::print_tree;
 use crate::parameter::Parameter;
+use crate::save::{SaveOptions, Saved};
 use crate::value::Value;
 use crate::weights::Report;
 
@@ -143,6 +144,24 @@ impl DynamicBert {
     /// As [`DynamicBert::forward`]; targets that do not fit, and a head without a loss.
     pub fn loss(&self, cx: &Context, batch: &Batch, targets: &Targets) -> Result<Loss> {
         self.on.loss(cx, batch, targets)
+    }
+
+    /// Leaves the model in Hugging Face's layout, with the head's source beside it.
+    ///
+    /// # Errors
+    /// As [`BertFor::save_pretrained`](crate::BertFor::save_pretrained).
+    pub fn save_pretrained(&self, folder: impl AsRef<Path>) -> Result<()> {
+        self.save_pretrained_with(folder, &SaveOptions::default())
+    }
+
+    /// The same in another number format, or with more on the model card.
+    ///
+    /// # Errors
+    /// As [`DynamicBert::save_pretrained`].
+    pub fn save_pretrained_with(&self, folder: impl AsRef<Path>, options: &SaveOptions) -> Result<()> {
+        let (name, text) = (self.head.name(), self.head.text());
+        let saved = Saved { bert: self.bert(), head: self.head(), name, text, parameters: self.parameters() };
+        saved.write(folder.as_ref(), options)
     }
 
     /// The encoder that the head is on.

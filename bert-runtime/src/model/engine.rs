@@ -14,7 +14,7 @@ use crate::value::Value;
 pub(super) type Answer = Vec<Vec<Decoded>>;
 
 /// What answers questions.
-pub(super) struct Engine<'a> {
+pub(crate) struct Engine<'a> {
     pub(super) encoder: &'a BertEncoder,
     pub(super) tokenizer: &'a Tokenizer,
     pub(super) batch_tokens: usize,

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::decode::Decoded;
 use crate::encoder::{Demand, Encoder};
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::{Head, IntoTargets, Purpose, Target, Targets};
+use crate::head::{Head, Purpose, Target, Targets};
 use crate::losses::Part;
 use crate::metrics::{Evaluation, Losses, Metrics};
 use crate::model::Predicted;
@@ -21,31 +21,21 @@ use crate::text::Encoding;
 type Named = Vec<(Cow<'static, str>, Target)>;
 
 /// An example, and what it is trained towards.
-pub(super) type Sample<E> = (E, Named);
+pub(crate) type Sample<E> = (E, Named);
 
 /// A tokenized example, and what it is trained towards.
 struct Asked {
     number: usize,
     question: Question,
-    targets: OfOne,
+    targets: Named,
 }
 
 /// How many examples of a batch a message names.
 const NAMED: usize = 20;
 
-/// The targets of one example.
-#[derive(Clone)]
-struct OfOne(Named);
-
-impl IntoTargets for OfOne {
-    fn into_targets(self) -> Named {
-        self.0
-    }
-}
-
 impl Engine<'_> {
     /// Answers examples in their order and measures the answers, while the next are tokenized.
-    pub(super) fn evaluate<E: Send>(
+    pub(crate) fn evaluate<E: Send>(
         &self,
         head: &dyn Head,
         examples: impl Iterator<Item = Sample<E>>,
@@ -182,7 +172,7 @@ impl Asked {
             let fault = |error: Error| Error::new(error.kind(), format!("`{name}`: {error}")).caused_by(error);
             checked(target.clone(), texts).map(|target| (name.clone(), vec![target])).map_err(fault)
         };
-        self.targets.0.iter().try_fold(Targets::new(), |all, named| {
+        self.targets.iter().try_fold(Targets::new(), |all, named| {
             let (name, target) = fitting(named)?;
             Ok(all.with(name, target))
         })
@@ -200,7 +190,7 @@ fn read<E: Send>(
     question: &(impl Fn(&E) -> Result<Question> + Sync),
 ) -> Result<Vec<Asked>> {
     let (examples, targets): (Vec<_>, Vec<_>) =
-        samples.into_iter().map(|(number, (example, targets))| ((number, example), (number, OfOne(targets)))).unzip();
+        samples.into_iter().map(|(number, (example, targets))| ((number, example), (number, targets))).unzip();
     let asked = |(question, (number, targets))| {
         let asked = Asked { number, question, targets };
         let fits = asked.own_targets(of);

@@ -46,7 +46,7 @@ impl<H: Head> OnBert<H> {
         seed: Option<u64>,
         make: impl FnOnce(&mut Binder<'_>) -> Result<H>,
     ) -> Result<Self> {
-        let mut binder = files.binder(seed)?.on(device).with_dtype(options.dtype).trainable(options.trainable);
+        let mut binder = options.binder(&files, seed, device)?;
         let encoder = files.encoder(&mut binder)?;
         let head = make(&mut binder)?;
         let pooler = wanted_pooler(&head, &encoder, &mut binder);
@@ -60,8 +60,7 @@ impl<H: Head> OnBert<H> {
     pub(super) fn bind(bert: &Bert, seed: Option<u64>, make: impl FnOnce(&mut Binder<'_>) -> Result<H>) -> Result<Self> {
         let bound = bert.while_binding(|| {
             let (files, options, encoder) = (bert.files(), bert.opened_with(), bert.encoder());
-            let binder = files.binder(seed)?.on(bert.device()).with_dtype(options.dtype).trainable(options.trainable);
-            let mut binder = binder.with_encoder(encoder);
+            let mut binder = options.binder(files, seed, bert.device())?.with_encoder(encoder);
             let head = make(&mut binder)?;
             let pooler = wanted_pooler(&head, encoder, &mut binder);
             let (_, report) = binder.finish()?;
@@ -138,7 +137,7 @@ impl<H: Head> OnBert<H> {
 }
 
 /// The targets as the head's losses read them: of words where it reads words, and else at the first token of each.
-pub(super) fn at_rows<'t>(head: &dyn Head, targets: &'t Targets, batch: &Batch) -> Result<Cow<'t, Targets>> {
+pub(crate) fn at_rows<'t>(head: &dyn Head, targets: &'t Targets, batch: &Batch) -> Result<Cow<'t, Targets>> {
     let demand = head.demand(Purpose::Forward);
     let reads_words = demand.sources.iter().any(|wanted| matches!(wanted.source, Source::Words(_)));
     if reads_words { Ok(Cow::Borrowed(targets)) } else { at_tokens(targets, batch.layout()).map(Cow::Owned) }

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use candle_core::{DType, Device};
 
+use crate::bind::Binder;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Task;
 use crate::interpret::DynamicHead;
 use crate::model::files::Files;
 use crate::model::{Bert, BertFor, DynamicBert};
 use crate::text::Windows;
+use crate::train::Freeze;
 
 /// How a model is opened: what [`Bert::open`] and [`BertFor::from_pretrained`] decide for you.
 ///
@@ -22,13 +24,14 @@ use crate::text::Windows;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct BertOptions {
-    pub(super) dtype: DType,
+    pub(crate) dtype: DType,
     pub(super) revision: Option<String>,
     pub(super) offline: bool,
     pub(super) max_length: Option<usize>,
-    pub(super) batch_tokens: usize,
+    pub(crate) batch_tokens: usize,
     pub(super) windows: Windows,
     pub(super) trainable: bool,
+    pub(super) freeze: Freeze,
 }
 
 impl Default for BertOptions {
@@ -41,6 +44,7 @@ impl Default for BertOptions {
             batch_tokens: 2048,
             windows: Windows::default(),
             trainable: false,
+            freeze: Freeze::Nothing,
         }
     }
 }
@@ -90,6 +94,17 @@ impl BertOptions {
     #[must_use]
     pub fn trainable(self, trainable: bool) -> Self {
         Self { trainable, ..self }
+    }
+
+    /// The part of the encoder whose weights stay constants where others become variables.
+    #[must_use]
+    pub fn freeze(self, freeze: Freeze) -> Self {
+        Self { freeze, ..self }
+    }
+
+    /// A binder of some files on a device: for every tensor of a head, or for a new head by this seed.
+    pub(super) fn binder<'f>(&self, files: &'f Files, seed: Option<u64>, device: &Device) -> Result<Binder<'f>> {
+        Ok(files.binder(seed)?.on(device).with_dtype(self.dtype).trainable(self.trainable).frozen(self.freeze))
     }
 
     /// Opens the encoder of a folder or of a model on the hub.

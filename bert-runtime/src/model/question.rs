@@ -22,9 +22,9 @@ pub(super) struct Long {
 
 /// A tokenized example: its texts, one or one a choice, and what came with it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Question {
+pub(crate) struct Question {
     /// What is read at once: what is too long is cut.
-    pub(super) encodings: Vec<Encoding>,
+    pub(crate) encodings: Vec<Encoding>,
     /// The only text in windows, where it is too long.
     pub(super) long: Option<Long>,
     is_choices: bool,
@@ -52,8 +52,13 @@ impl Question {
         Ok(Self { encodings, long, is_choices: example.is_choices(), numbers, positions })
     }
 
+    /// What came with the example.
+    pub(crate) fn given(&self) -> impl std::fmt::Debug + '_ {
+        (&self.numbers, &self.positions)
+    }
+
     /// A window as a question of its own.
-    pub(super) fn of_window(encoding: Encoding) -> Self {
+    pub(crate) fn of_window(encoding: Encoding) -> Self {
         Self { encodings: vec![encoding], ..Self::default() }
     }
 
@@ -63,7 +68,7 @@ impl Question {
     }
 
     /// All its tokens, which go through the encoder together.
-    pub(super) fn tokens(&self) -> usize {
+    pub(crate) fn tokens(&self) -> usize {
         self.encodings.iter().map(Encoding::len).sum()
     }
 
@@ -87,7 +92,7 @@ pub(super) fn in_example(number: usize, error: Error) -> Error {
 }
 
 /// The batch of some questions, and its texts, one a sequence.
-pub(super) fn batch(questions: &[&Question], tokenizer: &Tokenizer) -> Result<(Batch, Vec<Encoding>)> {
+pub(crate) fn batch(questions: &[&Question], tokenizer: &Tokenizer) -> Result<(Batch, Vec<Encoding>)> {
     let encodings: Vec<Encoding> = questions.iter().flat_map(|question| question.encodings.iter().cloned()).collect();
     let mut batch = collate(&encodings)?;
     if questions.iter().any(|question| question.is_choices) {

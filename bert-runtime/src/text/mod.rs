@@ -8,6 +8,7 @@ mod special;
 mod tokenizer;
 mod truncate;
 mod vocab;
+mod vocabulary;
 mod windows;
 
 #[cfg(test)]
@@ -18,5 +19,6 @@ pub use encoding::{Encoding, Piece, Truncation};
 pub use input::{Choices, Example, Position, Segment, Text};
 pub use special::SpecialTokens;
 pub use tokenizer::Tokenizer;
+pub use vocabulary::Vocabulary;
 pub(crate) use windows::Window;
 pub use windows::Windows;

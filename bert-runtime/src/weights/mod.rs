@@ -13,6 +13,7 @@ mod safetensors;
 mod shards;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod write;
 
 pub(crate) use health::Health;
 pub(crate) use numbers::inspect;

@@ -1,4 +1,5 @@
 //! The real files, with the counts that their publishers give.
+#![allow(clippy::type_complexity)]
 
 use std::path::Path;
 

@@ -5,6 +5,7 @@ mod attention;
 mod functions;
 mod norm;
 mod product;
+mod rows;
 
 use rand::Rng;
 

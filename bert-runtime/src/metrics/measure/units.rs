@@ -35,9 +35,12 @@ pub(super) fn units<'a>(decoded: &'a Decoded, target: &'a Target, texts: &[Encod
     }
 }
 
+/// What is wanted of the word or token of an answer.
+type WantedAt<'a, 't> = dyn Fn(&At<Decoded>) -> Option<Wanted<'a>> + 't;
+
 /// The answers of words, with their places.
 pub(super) fn words_of<'a>(words: &'a [At<Decoded>], target: &'a Target, texts: &[Encoding]) -> Option<Vec<(&'a At<Decoded>, Wanted<'a>)>> {
-    let wanted: Box<dyn Fn(&At<Decoded>) -> Option<Wanted<'a>> + '_> = match target {
+    let wanted: Box<WantedAt<'a, '_>> = match target {
         Target::Words(labels) => Box::new(|at| Some(Wanted::Class((*labels.get(number_of(at, texts)?)?)?))),
         Target::WordNumbers { words, .. } => Box::new(|at| Some(Wanted::Numbers(words.get(number_of(at, texts)?)?.as_deref()?))),
         Target::Classes(classes) => Box::new(|at| class(*classes.get(at.token)?)),

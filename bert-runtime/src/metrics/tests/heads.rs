@@ -1,4 +1,5 @@
 //! What the answers of heads are measured by: each kind of decode with its kinds of target.
+#![allow(clippy::single_range_in_vec_init)]
 
 use std::sync::Arc;
 

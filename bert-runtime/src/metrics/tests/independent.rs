@@ -1,4 +1,5 @@
 //! Every metric against the numbers of an independent implementation, which `make.py` writes.
+#![allow(clippy::type_complexity)]
 
 use serde_json::Value as Json;
 

@@ -1,0 +1,239 @@
+//! Rows' kernels and their gradients beside f64: functions as they are defined, and slopes as differences.
+#![allow(clippy::single_range_in_vec_init)]
+
+use std::ops::Range;
+
+use super::{on_threads, random};
+use crate::kernels::Isa;
+use crate::kernels::activation::Function;
+use crate::kernels::norm::Norm;
+use crate::kernels::rows::attention::{Masks, RowAttention};
+use crate::kernels::rows::column_sums;
+
+/// How far the places are apart between which a slope is taken.
+const STEP: f64 = 1e-5;
+
+/// The slope of a sum of `function` of numbers, weighted by `result`, at each number.
+fn slopes(numbers: &[f32], result: &[f32], function: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
+    let numbers: Vec<f64> = numbers.iter().map(|&x| f64::from(x)).collect();
+    let total = |numbers: &[f64]| function(numbers).iter().zip(result).map(|(y, &weight)| y * f64::from(weight)).sum::<f64>();
+    let at = |place: usize, by: f64| {
+        let mut moved = numbers.clone();
+        moved[place] += by;
+        total(&moved)
+    };
+    (0..numbers.len()).map(|place| (at(place, STEP) - at(place, -STEP)) / (2.0 * STEP)).collect()
+}
+
+fn check(what: &str, found: &[f32], exact: &[f64], bound: f64) {
+    assert_eq!(found.len(), exact.len());
+    for (place, (&found, &exact)) in found.iter().zip(exact).enumerate() {
+        assert!((f64::from(found) - exact).abs() < bound * exact.abs().max(1.0), "{what} at {place}: {found} and {exact}");
+    }
+}
+
+fn wide(numbers: &[f32]) -> Vec<f64> {
+    numbers.iter().map(|&x| f64::from(x)).collect()
+}
+
+fn norm(rows: &[f64], weight: &[f64], bias: &[f64], eps: f64) -> Vec<f64> {
+    let width = weight.len();
+    let of_row = |row: &[f64]| {
+        let mean = row.iter().sum::<f64>() / width as f64;
+        let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / width as f64;
+        row.iter().zip(weight).zip(bias).map(|((x, w), b)| (x - mean) / (variance + eps).sqrt() * w + b).collect::<Vec<_>>()
+    };
+    rows.chunks(width).flat_map(of_row).collect()
+}
+
+#[test]
+fn norms_and_their_gradients_are_those_of_the_formula() {
+    for isa in Isa::all() {
+        for (count, width) in [(1, 1), (3, 7), (70, 33), (2, 100)] {
+            let (rows, weight, bias) = (random(1, count * width), random(2, width), random(3, width));
+            let (result, eps) = (random(4, count * width), 1e-3f32);
+            let kernel = Norm { weight: &weight, bias: &bias, eps };
+            let (w, b, eps) = (wide(&weight), wide(&bias), f64::from(eps));
+            check("norm", &kernel.of_rows(isa, &rows), &norm(&wide(&rows), &w, &b, eps), 1e-5);
+            let found = kernel.gradients(isa, &rows, &result);
+            check("rows", &found.rows, &slopes(&rows, &result, |rows| norm(rows, &w, &b, eps)), 1e-4);
+            check("weight", &found.weight, &slopes(&weight, &result, |w| norm(&wide(&rows), w, &b, eps)), 1e-4);
+            check("bias", &found.bias, &slopes(&bias, &result, |b| norm(&wide(&rows), &w, b, eps)), 1e-4);
+        }
+    }
+}
+
+const FUNCTIONS: [Function; 12] = [
+    Function::Identity,
+    Function::Gelu,
+    Function::GeluTanh,
+    Function::QuickGelu,
+    Function::Relu,
+    Function::Relu2,
+    Function::Relu6,
+    Function::LeakyRelu,
+    Function::Silu,
+    Function::Mish,
+    Function::Tanh,
+    Function::Sigmoid,
+];
+
+/// The functions in f64, by their definitions.
+fn exact(function: Function, x: f64) -> f64 {
+    let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+    match function {
+        Function::Identity => x,
+        Function::Gelu => x * normal(x),
+        Function::GeluTanh => 0.5 * x * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044715 * x.powi(3))).tanh()),
+        Function::QuickGelu => x * sigmoid(1.702 * x),
+        Function::Relu => x.max(0.0),
+        Function::Relu2 => x.max(0.0).powi(2),
+        Function::Relu6 => x.clamp(0.0, 6.0),
+        Function::LeakyRelu => {
+            if x > 0.0 {
+                x
+            } else {
+                0.01 * x
+            }
+        }
+        Function::Silu => x * sigmoid(x),
+        Function::Mish => x * x.exp().ln_1p().tanh(),
+        Function::Tanh => x.tanh(),
+        Function::Sigmoid => sigmoid(x),
+    }
+}
+
+/// The normal distribution up to `x`, by Simpson's rule from where nothing is left below.
+fn normal(x: f64) -> f64 {
+    let (low, parts) = (-12.0, 4000);
+    let width = (x - low) / f64::from(parts);
+    let density = |x: f64| (-x * x / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    let weight = |part: i32| {
+        if part == 0 || part == parts {
+            1.0
+        } else if part % 2 == 1 {
+            4.0
+        } else {
+            2.0
+        }
+    };
+    (0..=parts).map(|part| weight(part) * density(low + f64::from(part) * width)).sum::<f64>() * width / 3.0
+}
+
+#[test]
+fn slopes_of_activations_are_the_differences() {
+    let places: Vec<f32> = (-90..=90).map(|place| place as f32 / 10.0 + 0.013).collect();
+    let result = random(1, places.len());
+    for isa in Isa::all() {
+        for function in FUNCTIONS {
+            let found = function.gradient(isa, &places, &result);
+            let slope = |(&x, &weight): (&f32, &f32)| {
+                let x = f64::from(x);
+                (exact(function, x + STEP) - exact(function, x - STEP)) / (2.0 * STEP) * f64::from(weight)
+            };
+            check(&format!("{function:?}"), &found, &places.iter().zip(&result).map(slope).collect::<Vec<_>>(), 2e-6);
+        }
+        let ends = [f32::NEG_INFINITY, -1e30, -0.0, 0.0, 1e30];
+        for function in [Function::Gelu, Function::Relu, Function::Tanh, Function::Sigmoid, Function::Silu] {
+            let found = function.gradient(isa, &ends[1..], &[1.0; 4]);
+            assert!(found.iter().all(|slope| slope.is_finite()), "{function:?}: {found:?}");
+        }
+    }
+}
+
+/// Drops some of the probabilities, by where they are.
+struct Dropping(bool);
+
+impl Masks for Dropping {
+    fn mask(&self, sequence: usize, head: usize) -> Option<Vec<f32>> {
+        let cell = |cell: usize| if (cell * 7 + sequence + head).is_multiple_of(3) { 0.0 } else { 1.5 };
+        self.0.then(|| (0..CELLS).map(cell).collect())
+    }
+}
+
+/// More than any case has of queries times keys.
+const CELLS: usize = 400;
+
+struct Case {
+    heads: usize,
+    width: usize,
+    of_query: Vec<Range<usize>>,
+    of_key: Vec<Range<usize>>,
+    drops: bool,
+}
+
+impl Case {
+    fn exact(&self, [q, k, v]: [&[f64]; 3]) -> Vec<f64> {
+        let (width, size) = (self.width, self.width / self.heads);
+        let mut read = vec![0.0; q.len()];
+        for (sequence, (queries, keys)) in self.of_query.iter().zip(&self.of_key).enumerate() {
+            for head in 0..self.heads {
+                let mask = Dropping(self.drops).mask(sequence, head);
+                for (row, query) in queries.clone().enumerate() {
+                    let features = head * size..(head + 1) * size;
+                    let score = |key: usize| {
+                        features.clone().map(|f| q[query * width + f] * k[key * width + f]).sum::<f64>() / (size as f64).sqrt()
+                    };
+                    let powers: Vec<f64> = keys.clone().map(|key| score(key).exp()).collect();
+                    let total: f64 = powers.iter().sum();
+                    for (column, key) in keys.clone().enumerate() {
+                        let kept = mask.as_ref().map_or(1.0, |mask| f64::from(mask[row * keys.len() + column]));
+                        for f in features.clone() {
+                            read[query * width + f] += powers[column] / total * kept * v[key * width + f];
+                        }
+                    }
+                }
+            }
+        }
+        read
+    }
+}
+
+#[test]
+fn attention_and_its_gradients_are_those_of_the_formula() {
+    let cases = [
+        Case { heads: 1, width: 2, of_query: vec![0..1], of_key: vec![0..1], drops: false },
+        Case { heads: 2, width: 6, of_query: vec![0..3, 3..8], of_key: vec![0..3, 3..8], drops: true },
+        Case { heads: 3, width: 12, of_query: vec![0..1, 1..1, 1..3], of_key: vec![0..17, 17..19, 19..24], drops: true },
+        Case { heads: 2, width: 40, of_query: vec![0..4], of_key: vec![0..4], drops: false },
+    ];
+    for isa in Isa::all() {
+        for case in &cases {
+            let rows = |ranges: &[Range<usize>]| ranges.last().map_or(0, |range| range.end) * case.width;
+            let [queries, keys] = [rows(&case.of_query), rows(&case.of_key)];
+            let [q, k, v] = [random(1, queries), random(2, keys), random(3, keys)];
+            let result = random(4, queries);
+            let masks = Dropping(case.drops);
+            let Case { heads, width, of_query, of_key, .. } = case;
+            let attention = RowAttention { heads: *heads, width: *width, query: &q, key: &k, value: &v, of_query, of_key, masks: &masks };
+            let (wide_q, wide_k, wide_v) = (wide(&q), wide(&k), wide(&v));
+            check("read", &attention.read(isa), &case.exact([&wide_q, &wide_k, &wide_v]), 1e-5);
+            let [of_q, of_k, of_v] = attention.gradients(isa, &result);
+            check("queries", &of_q, &slopes(&q, &result, |q| case.exact([q, &wide_k, &wide_v])), 1e-4);
+            check("keys", &of_k, &slopes(&k, &result, |k| case.exact([&wide_q, k, &wide_v])), 1e-4);
+            check("values", &of_v, &slopes(&v, &result, |v| case.exact([&wide_q, &wide_k, v])), 1e-4);
+        }
+    }
+}
+
+#[test]
+fn gradients_have_the_same_bits_on_any_number_of_threads() {
+    let (rows, weight, result) = (random(1, 200 * 48), random(2, 48), random(3, 200 * 48));
+    let norm = || Norm { weight: &weight, bias: &weight, eps: 1e-12 }.gradients(Isa::best(), &rows, &result);
+    let expected = norm();
+    for threads in [1, 3] {
+        let found = on_threads(threads, norm);
+        assert!(found.rows == expected.rows && found.weight == expected.weight && found.bias == expected.bias);
+    }
+}
+
+#[test]
+fn columns_are_added_up() {
+    for (count, width) in [(1, 1), (3, 5), (200, 17)] {
+        let rows = random(1, count * width);
+        let exact: Vec<f64> = (0..width).map(|column| rows.iter().skip(column).step_by(width).map(|&x| f64::from(x)).sum()).collect();
+        for isa in Isa::all() {
+            check("columns", &column_sums(isa, &rows, width), &exact, 1e-5);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The gradients of a step, by the names of the weights.
+
+use std::collections::BTreeMap;
+
+use candle_core::backprop::GradStore;
+use candle_core::{DType, Tensor};
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::kernels::tensors::Numbers;
+use crate::parameter::Parameter;
+
+/// How many numbers are added up at a time, whatever the threads.
+const CHUNK: usize = 1 << 14;
+
+/// A gradient for each weight that has one.
+#[derive(Debug, Default)]
+pub(super) struct Gradients(BTreeMap<String, Tensor>);
+
+impl Gradients {
+    /// Those of the weights that train, from what candle found.
+    pub fn of(found: &GradStore, parameters: &[&Parameter]) -> Self {
+        let own = |parameter: &&Parameter| Some((parameter.name().to_owned(), found.get(parameter.var()?.as_tensor())?.clone()));
+        Self(parameters.iter().filter_map(own).collect())
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Tensor> {
+        self.0.get(name)
+    }
+
+    /// Adds so much of others.
+    pub fn add(&mut self, others: &Self, share: f64) -> Result<()> {
+        for (name, other) in &others.0 {
+            let other = if share == 1.0 { other.clone() } else { (other * share)? };
+            let sum = self.0.get(name).map_or(Ok(other.clone()), |own| own + &other)?;
+            self.0.insert(name.clone(), sum);
+        }
+        Ok(())
+    }
+
+    /// The square root of the sum of all squares, and the names of those that are not finite.
+    pub fn norm(&self) -> Result<(f64, Vec<&str>)> {
+        let squares = self.0.iter().map(|(name, gradient)| Ok((name.as_str(), square_sum(gradient)?))).collect::<Result<Vec<_>>>()?;
+        let odd = squares.iter().filter(|(_, sum)| !sum.is_finite()).map(|(name, _)| *name).collect();
+        Ok((squares.iter().map(|(_, sum)| sum).sum::<f64>().sqrt(), odd))
+    }
+}
+
+/// The sum of the squares of a tensor, in f64 and in an order that does not depend on threads.
+fn square_sum(tensor: &Tensor) -> Result<f64> {
+    let tensor = tensor.contiguous()?;
+    let square = |number: &f32| f64::from(*number).powi(2);
+    if let Some(numbers) = Numbers::of(&tensor) {
+        let sums: Vec<f64> = numbers.get().par_chunks(CHUNK).map(|chunk| chunk.iter().map(square).sum()).collect();
+        return Ok(sums.iter().sum());
+    }
+    Ok(f64::from(tensor.to_dtype(DType::F32)?.sqr()?.sum_all()?.to_scalar::<f32>()?))
+}
