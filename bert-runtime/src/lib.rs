@@ -30,6 +30,7 @@ pub mod decode;
 mod disk;
 pub mod encoder;
 mod error;
+mod freeze;
 pub mod head;
 pub mod interpret;
 mod kernels;

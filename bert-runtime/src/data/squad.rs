@@ -21,7 +21,7 @@ use crate::data::{Faults, Format, Json, Place, Row, Source};
 ///     {"id": "1", "question": "Who?", "answers": [{"text": "Zoë", "answer_start": 0}]}]}]}]}"#;
 /// let rows = Rows::parse("squad.json", text, &Squad::new())?;
 /// assert_eq!(rows[0].read::<Vec<usize>>("answer.chars")?, [0, 3]);
-/// assert_eq!(rows[0].place().to_string(), "squad.json:2:7");
+/// assert_eq!(rows[0].place().to_string(), "squad.json:2:6");
 /// # Ok::<(), bert_runtime::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

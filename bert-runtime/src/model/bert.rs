@@ -8,6 +8,7 @@ use candle_core::Device;
 use crate::config::BertConfig;
 use crate::encoder::{BertEncoder, Encoder, EncoderFacts};
 use crate::error::{Error, ErrorKind, Result};
+use crate::freeze::Freeze;
 use crate::head::{Head, Task};
 use crate::interpret::DynamicHead;
 use crate::model::engine::{Answer, Engine};
@@ -15,7 +16,6 @@ use crate::model::files::Files;
 use crate::model::question::{Question, Reach, batch, in_example};
 use crate::model::{BertFor, BertOptions, DynamicBert, HeadSet, Predicted, RawOutputs};
 use crate::text::{Encoding, Example, Text, Tokenizer};
-use crate::train::Freeze;
 use crate::weights::{Checkpoint, Report};
 
 /// An opened encoder with its tokenizer and its checkpoint. Clones share all of it, and it may be used by many threads.

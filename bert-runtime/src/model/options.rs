@@ -6,12 +6,12 @@ use candle_core::{DType, Device};
 
 use crate::bind::Binder;
 use crate::error::{Error, ErrorKind, Result};
+use crate::freeze::Freeze;
 use crate::head::Task;
 use crate::interpret::DynamicHead;
 use crate::model::files::Files;
 use crate::model::{Bert, BertFor, DynamicBert};
 use crate::text::Windows;
-use crate::train::Freeze;
 
 /// How a model is opened: what [`Bert::open`] and [`BertFor::from_pretrained`] decide for you.
 ///

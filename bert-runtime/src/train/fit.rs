@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::freeze::{Part, part_of};
 use super::gradients::Gradients;
 use super::model::Model;
 use super::step::Step;
 use crate::error::{Error, ErrorKind, Result};
+use crate::freeze::{Part, part_of};
 use crate::head::Purpose;
 use crate::parameter::Parameter;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::freeze::{Part, part_of};
+use crate::freeze::{Part, part_of};
 
 /// How weights are told apart by the optimizer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

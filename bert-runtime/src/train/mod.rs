@@ -21,7 +21,6 @@ mod cache;
 mod checkpoint;
 mod evaluate;
 mod fit;
-mod freeze;
 mod gradients;
 mod groups;
 mod lock;
@@ -41,9 +40,9 @@ mod terms;
 mod tests;
 mod trainer;
 
+pub use crate::freeze::Freeze;
 pub use adamw::{AdamConstants, AdamW};
 pub use checkpoint::Best;
-pub use freeze::Freeze;
 pub use groups::{Group, Groups};
 pub use mix::Mix;
 pub use model::Model;

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::freeze::Freeze;
 use super::groups::Groups;
 use super::schedule::{Decay, Schedule};
 use crate::error::{Error, ErrorKind, Result};
+use crate::freeze::Freeze;
 
 /// How a model is trained. All of it decides the weights that come out: a training resumes under the same settings alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

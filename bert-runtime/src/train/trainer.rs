@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use super::cache::Cache;
 use super::checkpoint::Best;
-use super::freeze::Freeze;
 use super::groups::Groups;
 use super::mix::Mix;
 use super::model::Model;
@@ -14,6 +13,7 @@ use super::run::Run;
 use super::schedule::Decay;
 use super::settings::Settings;
 use crate::error::Result;
+use crate::freeze::Freeze;
 use crate::head::Task;
 use crate::interpret::DynamicHead;
 use crate::model::{Bert, BertFor, DynamicBert};

@@ -3,6 +3,7 @@
     python3 examples/bench/compiler/measure.py compile    # compiling a crate of them, generated and by hand, in turn
     python3 examples/bench/compiler/measure.py expansion  # what rustc needs to expand it, a head
     python3 examples/bench/compiler/measure.py same       # both give the same numbers, to the bit
+    python3 examples/bench/compiler/measure.py speed      # both take as long
     python3 examples/bench/compiler/measure.py cold       # a build of bert-macros from nothing
 
 Crates and builds lie in `target/compiler-speed`. Times are medians, of the CPU and of the clock.
@@ -119,16 +120,26 @@ def expanded(folder, wrapper, flags):
 
 def same(options):
     """Binds, runs and asks each head, generated and by hand, in one program."""
-    heads = instances(options.heads)
+    print(program("same", options.heads, []))
+
+
+def speed(options):
+    """Asks one head of each kind, generated and by hand, in turn."""
+    print(program("speed", min(options.heads, 9), ["--release"]))
+
+
+def program(name, count, flags):
+    """What a program prints that holds each head twice."""
+    heads = instances(count)
     files = {path: content for kind in KINDS for path, content in modules(heads, kind, f"{kind}/").items()}
     rows = ", ".join(
-        f'("{head.name}", $same::<generated::{head.module}::{head.name}, by_hand::{head.module}::{head.name}>($bert)?)' for head in heads
+        f'("{head.name}", $act::<generated::{head.module}::{head.name}, by_hand::{head.module}::{head.name}>($bert)?)' for head in heads
     )
     model = json.dumps(str(ROOT / "tests/fixtures/tiny-bert"))
-    macro = f"macro_rules! heads {{ ($same:ident, $bert:expr) => {{ vec![{rows}] }} }}\n"
+    macro = f"macro_rules! heads {{ ($act:ident, $bert:expr) => {{ vec![{rows}] }} }}\n"
     head = f"mod by_hand;\nmod generated;\n\nconst MODEL: &str = {model};\n{macro}"
-    files["main.rs"] = (HERE / "same.rs").read_text().replace("// HEADS\n", head)
-    print(cargo(crate("same", files), "run", "--quiet", env={"RUSTFLAGS": "-Awarnings"})[0].strip())
+    files["main.rs"] = (HERE / f"{name}.rs").read_text().replace("// HEADS\n", head)
+    return cargo(crate(name, files), "run", "--quiet", *flags, env={"RUSTFLAGS": "-Awarnings"})[0].strip()
 
 
 def cold(options):
@@ -141,7 +152,7 @@ def cold(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = {"compile": compiled, "expansion": expansion, "same": same, "cold": cold}
+    commands = {"compile": compiled, "expansion": expansion, "same": same, "speed": speed, "cold": cold}
     parser.add_argument("command", choices=commands)
     parser.add_argument("--heads", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)

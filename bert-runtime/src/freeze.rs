@@ -41,7 +41,7 @@ impl Freeze {
 
 impl Freeze {
     /// How many of the encoder's lowest layers run for evaluation, with the embeddings; none where all of it runs for training.
-    pub(super) fn layers(self) -> Option<usize> {
+    pub(crate) fn layers(self) -> Option<usize> {
         match self {
             Self::Nothing | Self::Embeddings => None,
             Self::Layers(count) => Some(count),
