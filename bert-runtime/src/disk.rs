@@ -31,16 +31,25 @@ pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<()> {
 pub(crate) struct Writer<'p> {
     path: &'p Path,
     file: BufWriter<File>,
+    /// Whether its first piece was written.
+    begun: bool,
 }
 
 impl<'p> Writer<'p> {
     pub fn create(path: &'p Path) -> Result<Self> {
         step("create", path)?;
-        Ok(Self { path, file: BufWriter::with_capacity(1 << 20, at(path, "cannot be written", File::create(path))?) })
+        let file = at(path, "cannot be written", File::create(path))?;
+        Ok(Self { path, file: BufWriter::with_capacity(1 << 20, file), begun: false })
     }
 
     pub fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        at(self.path, "cannot be written", self.file.write_all(bytes))
+        at(self.path, "cannot be written", self.file.write_all(bytes))?;
+        if self.begun {
+            return Ok(());
+        }
+        self.begun = true;
+        at(self.path, "cannot be written", self.file.flush())?;
+        step("begin", self.path)
     }
 
     /// Waits until all of it is on the disk.
@@ -54,6 +63,7 @@ impl<'p> Writer<'p> {
 
 /// Adds a line to a file.
 pub(crate) fn append(path: &Path, line: &str) -> Result<()> {
+    step("append", path)?;
     let file = OpenOptions::new().create(true).append(true).open(path);
     let mut file = at(path, "cannot be written", file)?;
     at(path, "cannot be written", file.write_all(line.as_bytes()))

@@ -22,7 +22,8 @@ struct Class {
     tag: &'static str,
     sources: &'static [Source],
     per_choice: bool,
-    weights: &'static [&'static str],
+    /// In groups, each in order.
+    weights: &'static [&'static [&'static str]],
 }
 
 const CLASSIFIER: &[&str] = &["classifier.bias", "classifier.weight"];
@@ -34,32 +35,17 @@ const PREDICTIONS: &[&str] = &[
     "cls.predictions.transform.dense.bias",
     "cls.predictions.transform.dense.weight",
 ];
-const BOTH: &[&str] = &[
-    "cls.predictions.bias",
-    "cls.predictions.decoder.weight",
-    "cls.predictions.transform.LayerNorm.bias",
-    "cls.predictions.transform.LayerNorm.weight",
-    "cls.predictions.transform.dense.bias",
-    "cls.predictions.transform.dense.weight",
-    "cls.seq_relationship.bias",
-    "cls.seq_relationship.weight",
-];
+const ORDER: &[&str] = &["cls.seq_relationship.bias", "cls.seq_relationship.weight"];
 
 /// The heads of transformers' `modeling_bert.py`.
 const CLASSES: [Class; 7] = [
-    class("BertForSequenceClassification", "text-classification", &[Source::Pooled], false, CLASSIFIER),
-    class("BertForMultipleChoice", "multiple-choice", &[Source::Pooled], true, CLASSIFIER),
-    class("BertForTokenClassification", "token-classification", &[Source::Tokens], false, CLASSIFIER),
-    class("BertForQuestionAnswering", "question-answering", &[Source::Tokens], false, &["qa_outputs.bias", "qa_outputs.weight"]),
-    class("BertForMaskedLM", "fill-mask", &[Source::Tokens], false, PREDICTIONS),
-    class(
-        "BertForNextSentencePrediction",
-        "text-classification",
-        &[Source::Pooled],
-        false,
-        &["cls.seq_relationship.bias", "cls.seq_relationship.weight"],
-    ),
-    class("BertForPreTraining", "fill-mask", &[Source::Tokens, Source::Pooled], false, BOTH),
+    class("BertForSequenceClassification", "text-classification", &[Source::Pooled], false, &[CLASSIFIER]),
+    class("BertForMultipleChoice", "multiple-choice", &[Source::Pooled], true, &[CLASSIFIER]),
+    class("BertForTokenClassification", "token-classification", &[Source::Tokens], false, &[CLASSIFIER]),
+    class("BertForQuestionAnswering", "question-answering", &[Source::Tokens], false, &[&["qa_outputs.bias", "qa_outputs.weight"]]),
+    class("BertForMaskedLM", "fill-mask", &[Source::Tokens], false, &[PREDICTIONS]),
+    class("BertForNextSentencePrediction", "text-classification", &[Source::Pooled], false, &[ORDER]),
+    class("BertForPreTraining", "fill-mask", &[Source::Tokens, Source::Pooled], false, &[PREDICTIONS, ORDER]),
 ];
 
 const fn class(
@@ -67,7 +53,7 @@ const fn class(
     tag: &'static str,
     sources: &'static [Source],
     per_choice: bool,
-    weights: &'static [&'static str],
+    weights: &'static [&'static [&'static str]],
 ) -> Class {
     Class { name, tag, sources, per_choice, weights }
 }
@@ -92,7 +78,7 @@ impl Class {
         let weights: BTreeSet<&str> = head.parameters.iter().map(|parameter| parameter.path.as_str()).collect();
         let reads = head.sources.iter().map(|source| source.source).eq(self.sources.iter().copied());
         let alike = head.sources.iter().all(|source| source.per_choice == self.per_choice && !source.fresh);
-        reads && alike && weights.into_iter().eq(self.weights.iter().copied())
+        reads && alike && weights.into_iter().eq(self.weights.iter().copied().flatten().copied())
     }
 }
 
