@@ -1,20 +1,27 @@
 //! What goes through every layer beside the values: the mode, and the random numbers of dropout.
 
+pub(crate) mod draws;
+
 use candle_core::Tensor;
+use candle_core::backprop::GradStore;
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
-use rayon::prelude::*;
+use rand_chacha::rand_core::SeedableRng;
 
 use crate::error::Result;
-use crate::value::{Rows, Value};
+use crate::kernels::block::Gathered;
+use crate::parameter::Parameter;
+use crate::value::Value;
+use draws::Draws;
 
 /// How a pass runs: for evaluation or training, with or without a graph for gradients.
 ///
 /// Dropout masks are keyed by seed, step, layer, sequence and element, so that they depend neither on how a batch is laid
 /// out nor on threads nor on how a step is cut into smaller batches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Context {
     gradients: bool,
+    /// Where gradients of weights are left beside candle's own.
+    gathered: Option<Gathered>,
     dropout: Option<Key>,
     /// How many of the encoder's lowest layers run for evaluation, with the embeddings; none where all of it trains.
     frozen: Option<usize>,
@@ -33,12 +40,12 @@ struct Key {
 impl Context {
     /// No dropout and no graph.
     pub fn evaluation() -> Self {
-        Self { gradients: false, dropout: None, frozen: None }
+        Self { gradients: false, gathered: None, dropout: None, frozen: None }
     }
 
     /// Dropout by the seed and the step's number, and a graph.
     pub fn training(seed: u64, step: u64) -> Self {
-        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }), frozen: None }
+        Self { gradients: true, gathered: None, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }), frozen: None }
     }
 
     /// The same pass on an encoder whose embeddings and so many lowest layers do not train, and run for evaluation.
@@ -58,6 +65,33 @@ impl Context {
     pub fn with_gradients(mut self) -> Self {
         self.gradients = true;
         self
+    }
+
+    /// The same pass for [`Context::backward`], which is faster than candle's own `backward` of the loss and finds the same: the encoder leaves the
+    /// gradients of its weights where that takes them from, and candle's would not find them.
+    #[must_use]
+    pub fn gathering(mut self) -> Self {
+        self.gathered = Some(Gathered::default());
+        self
+    }
+
+    /// The gradients of the loss of a pass.
+    ///
+    /// # Errors
+    /// What candle says of its backward pass.
+    pub fn backward(&self, loss: &Tensor, parameters: &[&Parameter]) -> Result<GradStore> {
+        let mut found = loss.backward()?;
+        let Some(gathered) = &self.gathered else { return Ok(found) };
+        for weight in parameters.iter().filter_map(|parameter| parameter.var()) {
+            let Some(left) = gathered.take(weight.as_tensor()) else { continue };
+            let sum = found.get(weight.as_tensor()).map_or_else(|| Ok(left.clone()), |other| other + &left)?;
+            found.insert(weight.as_tensor(), sum);
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn gathered(&self) -> Option<&Gathered> {
+        self.gathered.as_ref()
     }
 
     /// The same pass with other dropout masks: those of one of several runs through the block of this path.
@@ -93,64 +127,15 @@ impl Context {
     pub fn dropout(&self, path: &str, p: f64, value: &Value) -> Result<Value> {
         let Some(key) = self.dropout.filter(|_| p > 0.0) else { return Ok(value.clone()) };
         let per_row: usize = value.tensor().dims()[1..].iter().product();
-        let mask = rows_mask(key, path, p, value, per_row);
+        let mask = draws::mask(value, per_row, |sequence| Draws::new(sampled(key, path, sequence), p));
         let mask = Tensor::from_vec(mask, value.tensor().shape(), value.tensor().device())?;
         Ok(value.with_tensor((value.tensor() * mask.to_dtype(value.tensor().dtype())?)?))
     }
 
-    /// A mask of `cells` elements of one sequence at the layer of this path: 0, or `1 / (1 - p)`; `None` without dropout.
-    pub fn sequence_mask(&self, path: &str, p: f64, sequence: u64, cells: usize) -> Option<Vec<f32>> {
+    /// What the dropout of this path draws for a sequence; `None` where nothing is dropped.
+    pub(crate) fn draws(&self, path: &str, p: f64, sequence: u64) -> Option<Draws> {
         let key = self.dropout.filter(|_| p > 0.0)?;
-        let mut mask = vec![0.0; cells];
-        fill(&mut sampled(key, path, sequence), p, &mut mask);
-        Some(mask)
-    }
-}
-
-/// The mask of a value's rows. Each sequence draws from a generator of its own, on whichever thread is free.
-fn rows_mask(key: Key, path: &str, p: f64, value: &Value, per_row: usize) -> Vec<f32> {
-    let layout = value.layout();
-    let cells = |sequence: usize| match value.rows() {
-        Rows::Sequence => per_row,
-        Rows::Token => per_row * layout.length(sequence),
-        Rows::Pair => per_row * layout.length(sequence).pow(2),
-    };
-    let mut mask = vec![0.0; (0..layout.sequences()).map(cells).sum()];
-    let (mut parts, mut rest) = (Vec::with_capacity(layout.sequences()), mask.as_mut_slice());
-    for sequence in 0..layout.sequences() {
-        let (part, others) = rest.split_at_mut(cells(sequence));
-        parts.push((sequence, part));
-        rest = others;
-    }
-    parts.into_par_iter().for_each(|(sequence, part)| {
-        let mut random = sampled(key, path, layout.sequence_number(sequence));
-        match value.rows() {
-            Rows::Token => {
-                for (&position, row) in layout.positions(sequence).iter().zip(part.chunks_exact_mut(per_row.max(1))) {
-                    random.set_word_pos(u128::from(position) * per_row as u128);
-                    fill(&mut random, p, row);
-                }
-            }
-            Rows::Sequence | Rows::Pair => fill(&mut random, p, part),
-        }
-    });
-    mask
-}
-
-/// How many random numbers are drawn at a time.
-const DRAWN: usize = 256;
-
-fn fill(random: &mut ChaCha8Rng, p: f64, mask: &mut [f32]) {
-    let threshold = (p * 2f64.powi(32)) as u32;
-    let kept = (1.0 / (1.0 - p)) as f32;
-    let mut drawn = [0u8; 4 * DRAWN];
-    for part in mask.chunks_mut(DRAWN) {
-        let drawn = &mut drawn[..4 * part.len()];
-        random.fill_bytes(drawn);
-        for (cell, drawn) in part.iter_mut().zip(drawn.chunks_exact(4)) {
-            let number = u32::from_le_bytes([drawn[0], drawn[1], drawn[2], drawn[3]]);
-            *cell = if number < threshold { 0.0 } else { kept };
-        }
+        Some(Draws::new(sampled(key, path, sequence), p))
     }
 }
 

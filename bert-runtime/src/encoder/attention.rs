@@ -4,13 +4,14 @@ use crate::context::Context;
 use crate::encoder::loader::Loader;
 use crate::encoder::output::{Output, OutputNumbers};
 use crate::error::Result;
+use crate::kernels::dropout::Kept;
 use crate::layers::heads::Heads;
-use crate::layers::{Dropout, Linear, LinearNumbers};
+use crate::layers::{Dropout, Linear, LinearNumbers, attention_dropout};
 use crate::module::Module;
-use crate::value::Value;
+use crate::value::{Layout, Value};
 
 /// [`Heads`] of queries, keys and values, then [`Output`].
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Attention {
     inner: SelfAttention,
     output: Output,
@@ -23,6 +24,12 @@ impl Attention {
             inner: SelfAttention::load(&format!("{path}.self"), loader),
             output: Output::load("BertSelfOutput", &format!("{path}.output"), hidden, loader),
         }
+    }
+
+    /// What dropout keeps of the probabilities, and of these rows.
+    pub(super) fn kept(&self, cx: &Context, keys: &Layout, queries: &Layout, hidden: usize) -> (Vec<Kept>, Option<Kept>) {
+        let SelfAttention { dropout, heads, .. } = &self.inner;
+        (attention_dropout::kept(cx, dropout, *heads, queries, keys), self.output.kept(cx, queries, hidden))
     }
 
     /// The weights' numbers, where they are on the CPU in f32.
@@ -57,7 +64,7 @@ impl Module for Attention {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SelfAttention {
     query: Linear,
     key: Linear,

@@ -5,18 +5,21 @@ use candle_core::{Device, Tensor};
 use crate::context::Context;
 use crate::encoder::Batch;
 use crate::encoder::loader::Loader;
+use crate::encoder::trained;
 use crate::error::Result;
 use crate::kernels::Isa;
+use crate::kernels::dropout::Kept;
 use crate::kernels::embedding::{Table, look_up};
 use crate::kernels::lines::Line;
+use crate::kernels::norm::Norm;
 use crate::kernels::tensors::Numbers;
 use crate::layers::{Dropout, LayerNorm, LayerNormNumbers};
 use crate::module::Module;
 use crate::parameter::Parameter;
-use crate::value::{Rows, Value};
+use crate::value::{Layout, Rows, Value};
 
 /// A table of vectors, looked up by number.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Embedding {
     weight: Parameter,
     padding: Option<u32>,
@@ -52,7 +55,7 @@ impl Module for Embedding {
 }
 
 /// The sum of word, position and token type vectors, normalised.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Embeddings {
     words: Embedding,
     positions: Embedding,
@@ -94,8 +97,16 @@ impl Embeddings {
         })
     }
 
+    /// What dropout keeps of these rows; nothing where it is not at work.
+    pub(super) fn kept(&self, cx: &Context, rows: &Layout, hidden: usize) -> Option<Kept> {
+        self.dropout.kept(cx, rows, hidden)
+    }
+
     /// The vectors of a batch that was checked: `[total, hidden]`.
     pub(super) fn forward(&self, cx: &Context, batch: &Batch) -> Result<Value> {
+        if let Some(vectors) = trained::embeddings(self, cx, batch)? {
+            return Ok(vectors);
+        }
         let positions = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
         let words = self.words.look_up(cx, batch.ids().to_vec())?;
         let sum = ((words + self.types.look_up(cx, batch.types().to_vec())?)? + self.positions.look_up(cx, positions)?)?;
@@ -119,13 +130,26 @@ impl EmbeddingsNumbers<'_> {
         self.norm.norm().weight.len()
     }
 
-    /// [`Embeddings::forward`] into panels, `[panel][hidden][16]`.
-    pub(super) fn forward(&self, isa: Isa, batch: &Batch, to: &mut [Line]) {
-        let positions: Vec<u32> = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
+    pub(super) fn norm(&self) -> Norm<'_> {
+        self.norm.norm()
+    }
+
+    /// Each token's row of the table of positions.
+    pub(super) fn positions(&self, batch: &Batch) -> Vec<u32> {
+        batch.layout().all_positions().iter().map(|&column| column + self.offset).collect()
+    }
+
+    /// The sums that are to be normalised, into panels, `[panel][hidden][16]`.
+    pub(super) fn look_up(&self, batch: &Batch, to: &mut [Line]) {
         let words = Table { rows: self.words.get(), numbers: batch.ids() };
         let types = Table { rows: self.types.get(), numbers: batch.types() };
-        look_up([words, types, Table { rows: self.positions.get(), numbers: &positions }], self.hidden(), to);
-        self.norm.norm().apply(isa, to);
+        look_up([words, types, Table { rows: self.positions.get(), numbers: &self.positions(batch) }], self.hidden(), to);
+    }
+
+    /// [`Embeddings::forward`] into panels, `[panel][hidden][16]`.
+    pub(super) fn forward(&self, isa: Isa, batch: &Batch, to: &mut [Line]) {
+        self.look_up(batch, to);
+        self.norm().apply(isa, to);
     }
 }
 

@@ -4,21 +4,22 @@ use crate::context::Context;
 use crate::encoder::attention::{Attention, AttentionNumbers};
 use crate::encoder::loader::Loader;
 use crate::encoder::output::{Output, OutputNumbers};
+use crate::encoder::trained::{self, LayerKept};
 use crate::error::Result;
 use crate::kernels::activation::Function;
 use crate::layers::{Activation, Linear, LinearNumbers};
 use crate::module::Module;
-use crate::value::Value;
+use crate::value::{Layout, Value};
 
 /// Attention, then two linear layers with an activation between.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Layer {
     attention: Attention,
     intermediate: Intermediate,
     output: Output,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Intermediate {
     dense: Linear,
     activation: Activation,
@@ -47,8 +48,17 @@ impl Layer {
         })
     }
 
+    /// What dropout keeps, where it is at work, of rows of a layout and of those that ask.
+    pub(super) fn kept(&self, cx: &Context, keys: &Layout, queries: &Layout, hidden: usize) -> LayerKept {
+        let (shares, attended) = self.attention.kept(cx, keys, queries, hidden);
+        LayerKept { shares, attended, output: self.output.kept(cx, queries, hidden) }
+    }
+
     /// What the queries' rows become, reading all of `x`: `[queries, hidden]`.
     pub(super) fn forward(&self, cx: &Context, x: &Value, queries: &Value) -> Result<Value> {
+        if let Some(y) = trained::layer(self, cx, x, queries)? {
+            return Ok(y);
+        }
         let attended = self.attention.forward(cx, x, queries)?;
         let inner = self.intermediate.dense.forward(cx, &attended)?;
         let inner = self.intermediate.activation.forward(cx, &inner)?;

@@ -15,6 +15,7 @@ mod selection;
 mod stack;
 #[cfg(test)]
 mod tests;
+mod trained;
 mod words;
 
 pub(crate) use stack::States;

@@ -4,14 +4,15 @@ use crate::context::Context;
 use crate::encoder::loader::Loader;
 use crate::error::Result;
 use crate::kernels::Isa;
+use crate::kernels::dropout::Kept;
 use crate::kernels::lines::Line;
 use crate::kernels::product::{Product, products};
 use crate::layers::{Dropout, LayerNorm, LayerNormNumbers, Linear, LinearNumbers, residual};
 use crate::module::Module;
-use crate::value::Value;
+use crate::value::{Layout, Value};
 
 /// `norm(skip + dropout(dense(x)))`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Output {
     class: &'static str,
     dense: Linear,
@@ -37,6 +38,11 @@ impl Output {
 }
 
 impl Output {
+    /// What dropout keeps of these rows; nothing where it is not at work.
+    pub(super) fn kept(&self, cx: &Context, rows: &Layout, hidden: usize) -> Option<Kept> {
+        self.dropout.kept(cx, rows, hidden)
+    }
+
     /// The weights' numbers, where they are on the CPU in f32.
     pub(super) fn numbers(&self) -> Option<OutputNumbers<'_>> {
         Some(OutputNumbers { dense: self.dense.numbers()?, norm: self.norm.numbers()? })
@@ -45,8 +51,8 @@ impl Output {
 
 /// The numbers of an [`Output`].
 pub(super) struct OutputNumbers<'a> {
-    dense: LinearNumbers<'a>,
-    norm: LayerNormNumbers<'a>,
+    pub(super) dense: LinearNumbers<'a>,
+    pub(super) norm: LayerNormNumbers<'a>,
 }
 
 impl OutputNumbers<'_> {

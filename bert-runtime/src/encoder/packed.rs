@@ -97,6 +97,7 @@ impl<'a> Packed<'a> {
             query: Sequences { panels: &query.panels, rows: &of_query },
             key: Sequences { panels: &key.panels, rows: &of_key },
             value: &value.panels,
+            kept: &[],
         };
         attention.read(isa, &mut read.panels);
         read

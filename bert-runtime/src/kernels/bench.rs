@@ -40,7 +40,7 @@ impl Panels {
         let sequences = self.lines.len() / self.width * super::lines::WIDTH / length;
         let rows: Vec<_> = (0..sequences).map(|sequence| sequence * length..(sequence + 1) * length).collect();
         let own = Sequences { panels: &self.lines, rows: &rows };
-        let attention = Attention { heads, width: self.width, query: own, key: own, value: &self.lines };
+        let attention = Attention { heads, width: self.width, query: own, key: own, value: &self.lines, kept: &[] };
         team::inside(|| attention.read(Isa::best(), &mut to.lines));
     }
 }

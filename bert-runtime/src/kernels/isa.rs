@@ -5,10 +5,12 @@ use std::sync::OnceLock;
 use super::lanes::Lanes;
 #[cfg(target_arch = "x86_64")]
 use super::lanes::avx2::{self, Avx2};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::avx512::{self, Avx512};
 use super::lanes::portable::Portable;
 
 /// What runs on whichever instructions there are.
-pub(super) trait Kernel {
+pub(crate) trait Kernel {
     /// Implementations are `#[inline(always)]`, so that they are compiled once for each kind of instructions.
     fn run<L: Lanes>(self, lanes: L);
 }
@@ -16,6 +18,9 @@ pub(super) trait Kernel {
 /// The instructions that a processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Isa {
+    /// 512 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx512(Avx512),
     /// 256 bits with fused multiply-add.
     #[cfg(target_arch = "x86_64")]
     Avx2(Avx2),
@@ -33,15 +38,17 @@ impl Isa {
     /// All of this processor, the best first.
     pub(crate) fn all() -> Vec<Self> {
         #[cfg(target_arch = "x86_64")]
-        let fast = Avx2::detect().map(Self::Avx2);
+        let fast = [Avx512::detect().map(Self::Avx512), Avx2::detect().map(Self::Avx2)];
         #[cfg(not(target_arch = "x86_64"))]
-        let fast = None;
-        fast.into_iter().chain([Self::Portable]).collect()
+        let fast = [None];
+        fast.into_iter().flatten().chain([Self::Portable]).collect()
     }
 
     #[inline]
-    pub(super) fn run(self, kernel: impl Kernel) {
+    pub(crate) fn run(self, kernel: impl Kernel) {
         match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512(lanes) => avx512::run(lanes, kernel),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2(lanes) => avx2::run(lanes, kernel),
             Self::Portable => kernel.run(Portable),

@@ -8,18 +8,21 @@
 //! **Bits.** A result is added up in the order of the inner axis, [`product::DEPTH`] terms at a time, whatever lies beside it in its line, however many
 //! rows there are, and whichever thread computes it. Texts have the same bits alone and in any batch.
 //!
-//! **Instructions.** [`lanes::Lanes`] is what a kernel is written in; [`isa`] chooses its form when the program runs: AVX2 with FMA, or
+//! **Instructions.** [`lanes::Lanes`] is what a kernel is written in; [`isa`] chooses its form when the program runs: AVX-512, AVX2 with FMA, or
 //! plain Rust that a compiler may vectorise. Builds need no `target-cpu`.
 //!
-//! **Safety.** `unsafe` stands in two rooms: `lanes/avx2.rs`, whose intrinsics need a processor that was asked for them, and `shared.rs`, through which
+//! **Safety.** `unsafe` stands in three rooms: `lanes/avx2.rs` and `lanes/avx512.rs`, whose intrinsics need a processor that was asked for them, and `shared.rs`, through which
 //! threads write disjoint parts of one buffer; each call that takes a part says why it is the only one who does.
 
 pub(crate) mod activation;
 pub(crate) mod attention;
 #[cfg(feature = "bench")]
 pub mod bench;
+pub(crate) mod block;
+pub(crate) mod dropout;
 pub(crate) mod embedding;
 mod exp;
+pub(crate) mod gradients;
 mod isa;
 mod lanes;
 pub(crate) mod lines;
@@ -33,5 +36,7 @@ pub(crate) mod team;
 pub(crate) mod tensors;
 #[cfg(test)]
 mod tests;
+pub(crate) mod turn;
 
-pub(crate) use isa::Isa;
+pub(crate) use isa::{Isa, Kernel};
+pub(crate) use lanes::Lanes;

@@ -52,17 +52,23 @@ impl Kernel for Panels<'_> {
 impl Norm<'_> {
     #[inline(always)]
     fn panel<L: Lanes>(&self, lanes: L, panel: &mut [Line]) {
+        let (mean, scale) = self.moments(lanes, panel);
+        for (line, (&weight, &bias)) in panel.iter_mut().zip(self.weight.iter().zip(self.bias)) {
+            let x = lanes.mul(lanes.sub(lanes.load(line), mean), scale);
+            lanes.store(line, lanes.mul_add(x, lanes.splat(weight), lanes.splat(bias)));
+        }
+    }
+
+    /// Each row's mean, and one over its deviation.
+    #[inline(always)]
+    pub(super) fn moments<L: Lanes>(&self, lanes: L, panel: &[Line]) -> (L::V, L::V) {
         let share = lanes.splat(1.0 / self.weight.len() as f32);
         let near = lanes.mul(sum(lanes, panel), share);
         let (above, squares) = sums_above(lanes, panel, near);
         let (rest, square) = (lanes.mul(above, share), lanes.mul(squares, share));
         let mean = lanes.add(near, rest);
         let variance = lanes.max(lanes.splat(0.0), lanes.sub(square, lanes.mul(rest, rest)));
-        let scale = lanes.div(lanes.splat(1.0), lanes.sqrt(lanes.add(variance, lanes.splat(self.eps))));
-        for (line, (&weight, &bias)) in panel.iter_mut().zip(self.weight.iter().zip(self.bias)) {
-            let x = lanes.mul(lanes.sub(lanes.load(line), mean), scale);
-            lanes.store(line, lanes.mul_add(x, lanes.splat(weight), lanes.splat(bias)));
-        }
+        (mean, lanes.div(lanes.splat(1.0), lanes.sqrt(lanes.add(variance, lanes.splat(self.eps)))))
     }
 }
 

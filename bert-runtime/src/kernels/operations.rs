@@ -1,15 +1,19 @@
 //! The rows' kernels as operations of candle's, with their gradients.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Shape, Tensor};
 
 use super::activation::Function;
+use super::attention::{Attention, Sequences};
+use super::dropout::Kept;
+use super::gradients::attention::AttentionGradients;
 use super::isa::Isa;
+use super::lines::Line;
 use super::norm::Norm;
-use super::rows::attention::{Masks, RowAttention};
-use super::tensors::{Numbers, numbers};
+use super::scratch::Scratch;
+use super::team;
+use super::tensors::{Numbers, numbers, packed, unpacked};
 
 /// A layer norm of rows `[.., features]`, by a weight and a bias `[features]`.
 pub(crate) struct Normalised {
@@ -80,13 +84,14 @@ pub(crate) struct Attended {
     pub(crate) heads: usize,
     pub(crate) of_query: Vec<Range<usize>>,
     pub(crate) of_key: Vec<Range<usize>>,
-    pub(crate) masks: Arc<dyn Masks>,
+    /// See [`Attention::kept`].
+    pub(crate) kept: Vec<Kept>,
 }
 
 impl Attended {
-    fn attention<'a>(&'a self, width: usize, [query, key, value]: [&'a [f32]; 3]) -> RowAttention<'a> {
-        let (of_query, of_key, masks) = (&self.of_query, &self.of_key, &*self.masks);
-        RowAttention { heads: self.heads, width, query, key, value, of_query, of_key, masks }
+    fn attention<'a>(&'a self, width: usize, [query, key, value]: [&'a [Line]; 3]) -> Attention<'a> {
+        let query = Sequences { panels: query, rows: &self.of_query };
+        Attention { heads: self.heads, width, query, key: Sequences { panels: key, rows: &self.of_key }, value, kept: &self.kept }
     }
 }
 
@@ -104,9 +109,15 @@ impl CustomOp3 for Attended {
         s3: &CpuStorage,
         l3: &Layout,
     ) -> candle_core::Result<(CpuStorage, Shape)> {
-        let (_, width) = l1.shape().dims2()?;
+        let (rows, width) = l1.shape().dims2()?;
         let parts = [numbers((s1, l1))?, numbers((s2, l2))?, numbers((s3, l3))?];
-        Ok((CpuStorage::F32(self.attention(width, parts).read(Isa::best())), l1.shape().clone()))
+        let read = team::inside(|| {
+            let [query, key, value] = parts.map(|rows| packed(rows, width));
+            let mut read = Scratch::new(query.len());
+            self.attention(width, [&query, &key, &value]).read(Isa::best(), &mut read);
+            unpacked(&read, width, rows)
+        });
+        Ok((CpuStorage::F32(read), l1.shape().clone()))
     }
 
     fn bwd(
@@ -117,10 +128,19 @@ impl CustomOp3 for Attended {
         _: &Tensor,
         result: &Tensor,
     ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let result = result.contiguous()?;
-        let [of_query, of_key, of_value, of_result] = [held(query)?, held(key)?, held(value)?, held(&result)?];
-        let attention = self.attention(query.dim(1)?, [of_query.get(), of_key.get(), of_value.get()]);
-        let [queries, keys, values] = attention.gradients(Isa::best(), of_result.get());
+        let (result, width) = (result.contiguous()?, query.dim(1)?);
+        let parts = [held(query)?, held(key)?, held(value)?, held(&result)?];
+        let (queries, keys) = (query.dim(0)?, key.dim(0)?);
+        let found = team::inside(|| {
+            let [query, key, value, result] = parts.each_ref().map(|rows| packed(rows.get(), width));
+            let mut found = [Scratch::zeros(query.len()), Scratch::zeros(key.len()), Scratch::zeros(key.len())];
+            let [to_query, to_key, to_value] = &mut found;
+            let to = AttentionGradients { query: to_query, key: to_key, value: to_value };
+            self.attention(width, [&query, &key, &value]).back(Isa::best(), &result, to);
+            let [query, key, value] = found;
+            [unpacked(&query, width, queries), unpacked(&key, width, keys), unpacked(&value, width, keys)]
+        });
+        let [queries, keys, values] = found;
         let tensor = |numbers, like: &Tensor| Tensor::from_vec(numbers, like.shape(), like.device()).map(Some);
         Ok((tensor(queries, query)?, tensor(keys, key)?, tensor(values, value)?))
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::activation::Function;
+use super::dropout::Kept;
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH};
@@ -10,7 +11,7 @@ use super::shared::Shared;
 use super::team;
 
 /// So many terms of a sum are added up in registers before they join the sum of those before them.
-pub(crate) const DEPTH: usize = 768;
+pub(crate) const DEPTH: usize = 256;
 
 /// Rows of a weight that are multiplied at once: with a line of two registers each they fill twelve of sixteen.
 const ROWS: usize = 6;
@@ -21,13 +22,15 @@ const BLOCK: usize = 16 * ROWS;
 /// Panels in one task: their part of the inner axis lies in a core's second cache.
 const GROUP: usize = 8;
 
-/// One product: `y = function(W x + bias) + skip`.
+/// One product: `y = kept(function(W x + bias)) + skip`.
 pub(crate) struct Product<'a> {
     /// `[out, in]`.
     pub(crate) weight: &'a [f32],
     /// `[out]`.
     pub(crate) bias: Option<&'a [f32]>,
     pub(crate) function: Function,
+    /// What dropout keeps of it.
+    pub(crate) kept: Option<&'a Kept>,
     /// What is added at the end: `[panel][out][16]`.
     pub(crate) skip: Option<&'a [Line]>,
     /// `[panel][out][16]`.
@@ -37,7 +40,7 @@ pub(crate) struct Product<'a> {
 impl<'a> Product<'a> {
     /// `W x + bias`.
     pub(crate) fn linear(weight: &'a [f32], bias: Option<&'a [f32]>, y: &'a mut [Line]) -> Self {
-        Self { weight, bias, function: Function::Identity, skip: None, y }
+        Self { weight, bias, function: Function::Identity, kept: None, skip: None, y }
     }
 }
 
@@ -73,6 +76,7 @@ struct Job<'a> {
     out: usize,
     bias: Option<&'a [f32]>,
     function: Function,
+    kept: Option<&'a Kept>,
     skip: Option<&'a [Line]>,
     y: Shared<'a, Line>,
 }
@@ -82,8 +86,9 @@ impl<'a> Job<'a> {
         let out = product.weight.len().checked_div(inner).unwrap_or(0);
         assert_eq!((x.len(), product.y.len(), product.weight.len()), (panels * inner, panels * out, out * inner), "sizes of a product");
         assert!(product.bias.is_none_or(|bias| bias.len() == out) && product.skip.is_none_or(|skip| skip.len() == panels * out));
-        let Product { weight, bias, function, skip, y } = product;
-        Self { x, inner, weight, out, bias, function, skip, y: Shared::new(y) }
+        assert!(product.kept.is_none_or(|kept| kept.bits.len() == panels * out), "a bit for each result");
+        let Product { weight, bias, function, kept, skip, y } = product;
+        Self { x, inner, weight, out, bias, function, kept, skip, y: Shared::new(y) }
     }
 
     fn blocks(&self) -> usize {
@@ -104,24 +109,40 @@ impl Kernel for Task<'_> {
         let inner = self.job.inner;
         for start in (0..inner.max(1)).step_by(DEPTH) {
             let depth = start..(start + DEPTH).min(inner);
-            for row in self.rows.clone().step_by(ROWS) {
-                for panel in self.panels.clone() {
-                    let tile = Tile { job: self.job, panel, row, depth: depth.clone() };
-                    match self.rows.end - row {
-                        1 => tile.run::<L, 1>(lanes),
-                        2 => tile.run::<L, 2>(lanes),
-                        3 => tile.run::<L, 3>(lanes),
-                        4 => tile.run::<L, 4>(lanes),
-                        5 => tile.run::<L, 5>(lanes),
-                        _ => tile.run::<L, ROWS>(lanes),
-                    }
+            let mut panels = self.panels.clone();
+            while !panels.is_empty() {
+                if L::WIDE && panels.len() > 1 {
+                    self.column::<L, 2>(lanes, panels.start, &depth);
+                    panels.start += 2;
+                } else {
+                    self.column::<L, 1>(lanes, panels.start, &depth);
+                    panels.start += 1;
                 }
             }
         }
     }
 }
 
-/// Some rows of a weight, a panel, and a part of the inner axis.
+impl Task<'_> {
+    /// All rows with some panels, whose part of the inner axis stays in a core's first cache meanwhile.
+    #[inline(always)]
+    fn column<L: Lanes, const P: usize>(&self, lanes: L, panel: usize, depth: &Range<usize>) {
+        let mut row = self.rows.start;
+        while row < self.rows.end {
+            let tile = Tile { job: self.job, panel, row, depth: depth.clone() };
+            let left = self.rows.end - row;
+            row += if L::WIDE && left >= 2 * ROWS {
+                tile.run::<L, { 2 * ROWS }, P>(lanes);
+                2 * ROWS
+            } else {
+                tile.of_rows::<L, P>(lanes, left);
+                left.min(ROWS)
+            };
+        }
+    }
+}
+
+/// Some rows of a weight, some panels, and a part of the inner axis.
 struct Tile<'a> {
     job: &'a Job<'a>,
     panel: usize,
@@ -130,26 +151,47 @@ struct Tile<'a> {
 }
 
 impl Tile<'_> {
+    /// As many rows as are left, six at most.
     #[inline(always)]
-    fn run<L: Lanes, const R: usize>(self, lanes: L) {
+    fn of_rows<L: Lanes, const P: usize>(self, lanes: L, left: usize) {
+        match left {
+            1 => self.run::<L, 1, P>(lanes),
+            2 => self.run::<L, 2, P>(lanes),
+            3 => self.run::<L, 3, P>(lanes),
+            4 => self.run::<L, 4, P>(lanes),
+            5 => self.run::<L, 5, P>(lanes),
+            _ => self.run::<L, ROWS, P>(lanes),
+        }
+    }
+
+    #[inline(always)]
+    fn run<L: Lanes, const R: usize, const P: usize>(self, lanes: L) {
         let Self { job, panel, row, depth } = self;
-        let x = &job.x[panel * job.inner..][depth.clone()];
-        let weight = |r: usize| &job.weight[(row + r) * job.inner..][depth.clone()];
-        let mut sums = dot::<L, R>(lanes, std::array::from_fn(weight), x, R * job.inner);
-        let place = panel * job.out + row..panel * job.out + row + R;
-        // SAFETY: no two tasks have the same panel and the same row, and a task's tiles come one after the other.
-        #[allow(unsafe_code)]
-        let y = unsafe { job.y.part(place.clone()) };
-        if depth.start > 0 {
-            for (sum, y) in sums.iter_mut().zip(&*y) {
-                *sum = lanes.add(lanes.load(y), *sum);
+        let mut x: [&[Line]; P] = [&[]; P];
+        for (number, x) in x.iter_mut().enumerate() {
+            *x = &job.x[(panel + number) * job.inner..][depth.clone()];
+        }
+        let mut weight: [&[f32]; R] = [&[]; R];
+        for (number, weight) in weight.iter_mut().enumerate() {
+            *weight = &job.weight[(row + number) * job.inner..][depth.clone()];
+        }
+        let sums = dots::<L, R, P>(lanes, weight, x, R * job.inner);
+        for (panel, mut sums) in (panel..).zip(sums) {
+            let place = panel * job.out + row..panel * job.out + row + R;
+            // SAFETY: no two tasks have the same panel and the same row, and a task's tiles come one after the other.
+            #[allow(unsafe_code)]
+            let y = unsafe { job.y.part(place.clone()) };
+            if depth.start > 0 {
+                for (sum, y) in sums.iter_mut().zip(&*y) {
+                    *sum = lanes.add(lanes.load(y), *sum);
+                }
             }
-        }
-        if depth.end == job.inner {
-            job.finish(lanes, &mut sums, row, place.start);
-        }
-        for (sum, y) in sums.into_iter().zip(y) {
-            lanes.store(y, sum);
+            if depth.end == job.inner {
+                job.finish(lanes, &mut sums, row, place.start);
+            }
+            for (sum, y) in sums.into_iter().zip(y) {
+                lanes.store(y, sum);
+            }
         }
     }
 }
@@ -168,6 +210,11 @@ impl Job<'_> {
                 *sum = self.function.apply(lanes, *sum);
             }
         }
+        if let Some(kept) = self.kept {
+            for (sum, place) in sums.iter_mut().zip(place..) {
+                *sum = kept.apply(lanes, place, *sum);
+            }
+        }
         if let Some(skip) = self.skip {
             for (sum, skip) in sums.iter_mut().zip(&skip[place..]) {
                 *sum = lanes.add(*sum, lanes.load(skip));
@@ -176,23 +223,41 @@ impl Job<'_> {
     }
 }
 
-/// For each of some rows of numbers, the sum of its products with lines. The numbers so far `ahead` are fetched, unless that is 0.
+/// For each of some rows of numbers, the sum of its products with lines.
 #[inline(always)]
-pub(super) fn dot<L: Lanes, const R: usize>(lanes: L, rows: [&[f32]; R], lines: &[Line], ahead: usize) -> [L::V; R] {
-    let mut sums = [lanes.splat(0.0); R];
-    for (number, lines) in lines.chunks(WIDTH).enumerate() {
-        let start = number * WIDTH;
+pub(super) fn dot<L: Lanes, const R: usize>(lanes: L, rows: [&[f32]; R], lines: &[Line]) -> [L::V; R] {
+    let [sums] = dots::<L, R, 1>(lanes, rows, [lines], 0);
+    sums
+}
+
+/// The same with some panels' lines, of which there are equally many. The numbers so far `ahead` are fetched, unless that is 0.
+#[inline(always)]
+fn dots<L: Lanes, const R: usize, const P: usize>(lanes: L, rows: [&[f32]; R], panels: [&[Line]; P], ahead: usize) -> [[L::V; R]; P] {
+    let mut sums = [[lanes.splat(0.0); R]; P];
+    let count = panels.first().map_or(0, |lines| lines.len());
+    for start in (0..count).step_by(WIDTH) {
+        let some = start..(start + WIDTH).min(count);
         let mut parts: [&[f32]; R] = [&[]; R];
         for (part, row) in parts.iter_mut().zip(&rows) {
-            *part = &row[start..start + lines.len()];
+            *part = &row[some.clone()];
             if ahead > 0 {
                 lanes.fetch(part, ahead);
             }
         }
-        for (i, line) in lines.iter().enumerate() {
-            let line = lanes.load(line);
-            for (sum, part) in sums.iter_mut().zip(&parts) {
-                *sum = lanes.mul_add(lanes.splat(part[i]), line, *sum);
+        let mut lines: [&[Line]; P] = [&[]; P];
+        for (lines, panel) in lines.iter_mut().zip(&panels) {
+            *lines = &panel[some.clone()];
+        }
+        for i in 0..some.len() {
+            let mut of_panels = [lanes.splat(0.0); P];
+            for (line, lines) in of_panels.iter_mut().zip(&lines) {
+                *line = lanes.load(&lines[i]);
+            }
+            for (number, part) in parts.iter().enumerate() {
+                let number_of_row = lanes.splat(part[i]);
+                for (sums, line) in sums.iter_mut().zip(of_panels) {
+                    sums[number] = lanes.mul_add(number_of_row, line, sums[number]);
+                }
             }
         }
     }

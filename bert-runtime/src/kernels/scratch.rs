@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::lines::Line;
 
 /// The most buffers that are kept while nobody uses them.
-const KEPT: usize = 64;
+const KEPT: usize = 512;
 
 static IDLE: Mutex<Vec<Vec<Line>>> = Mutex::new(Vec::new());
 
@@ -21,6 +21,20 @@ impl Scratch {
     /// The smallest idle buffer that is large enough, else a new one in place of the largest that is not.
     pub(crate) fn new(length: usize) -> Self {
         Self { lines: idle(length).unwrap_or_else(|| vec![Line::ZERO; length]), length }
+    }
+
+    /// The same, of zeros.
+    pub(crate) fn zeros(length: usize) -> Self {
+        let mut scratch = Self::new(length);
+        scratch.fill(Line::ZERO);
+        scratch
+    }
+
+    /// The same numbers in another buffer.
+    pub(crate) fn copied(from: &[Line]) -> Self {
+        let mut scratch = Self::new(from.len());
+        scratch.copy_from_slice(from);
+        scratch
     }
 }
 

@@ -6,13 +6,14 @@ use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Shape, Storage, Tens
 
 use super::activation::Function;
 use super::attention::{Attention, Sequences};
+use super::gradients::product;
 use super::isa::Isa;
 use super::lines::{self, Line, WIDTH};
 use super::product::{Product, products};
-use super::rows::column_sums;
 use super::scratch::Scratch;
 use super::shared::Shared;
 use super::team;
+use super::turn::{Sixteens, turned};
 
 /// The numbers of a tensor of f32 on the CPU, which lie one after the other; they cannot be changed while this lives.
 pub(crate) struct Numbers<'t> {
@@ -57,7 +58,7 @@ pub(crate) fn attended(
         let [q, k, v] = [&q, &k, &v].map(|numbers| packed(numbers.get(), width));
         let mut read = Scratch::new(q.len());
         let (query, key) = (Sequences { panels: &q, rows: of_query }, Sequences { panels: &k, rows: of_key });
-        Attention { heads, width, query, key, value: &v }.read(Isa::best(), &mut read);
+        Attention { heads, width, query, key, value: &v, kept: &[] }.read(Isa::best(), &mut read);
         unpacked(&read, width, rows)
     });
     Tensor::from_vec(read, (rows, width), query.device()).map(Some)
@@ -116,6 +117,25 @@ impl RowsByWeight {
     }
 }
 
+impl RowsByWeight {
+    /// Of the rows, the weight and the bias.
+    fn gradients(rows: &Tensor, weight: &Tensor, gradient: &Tensor) -> candle_core::Result<[Tensor; 3]> {
+        let ((count, inner), out, gradient) = (rows.dims2()?, weight.dim(0)?, gradient.contiguous()?);
+        let held = |tensor| Numbers::of(tensor).ok_or_else(|| candle_core::Error::msg("an operand of a product is not on the CPU in f32"));
+        let (x, w, dy) = (held(rows)?, held(weight)?, held(&gradient)?);
+        let (of_rows, of_weight, of_bias) = team::inside(|| {
+            let (isa, y, across) = (Isa::best(), packed(dy.get(), out), turned(Isa::best(), dy.get(), out));
+            let mut to = Scratch::new(lines::panels(count) * inner);
+            product::of_rows(isa, &y, w.get(), out, None, &mut to);
+            let [of_weight] = product::of_weights(isa, &Sixteens::of_rows(x.get(), inner), [&across]);
+            (unpacked(&to, inner, count), of_weight, product::of_bias(isa, &across, out))
+        });
+        let device = rows.device();
+        let of_weight = Tensor::from_vec(of_weight, (out, inner), device)?;
+        Ok([Tensor::from_vec(of_rows, (count, inner), device)?, of_weight, Tensor::from_vec(of_bias, out, device)?])
+    }
+}
+
 /// A storage and how it is read.
 pub(super) type Operand<'s> = (&'s CpuStorage, &'s Layout);
 
@@ -134,7 +154,8 @@ impl CustomOp2 for RowsByWeight {
     }
 
     fn bwd(&self, rows: &Tensor, weight: &Tensor, _: &Tensor, gradient: &Tensor) -> candle_core::Result<(Option<Tensor>, Option<Tensor>)> {
-        Ok((Some(gradient.matmul(weight)?), Some(gradient.t()?.matmul(rows)?)))
+        let [of_rows, of_weight, _] = Self::gradients(rows, weight, gradient)?;
+        Ok((Some(of_rows), Some(of_weight)))
     }
 }
 
@@ -163,14 +184,7 @@ impl CustomOp3 for RowsByWeight {
         _: &Tensor,
         gradient: &Tensor,
     ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let (of_weight, of_rows) = (gradient.t()?.matmul(rows)?, gradient.matmul(weight)?);
-        let gradient = gradient.contiguous()?;
-        let of_bias = match Numbers::of(&gradient) {
-            Some(numbers) => {
-                Tensor::from_vec(column_sums(Isa::best(), numbers.get(), gradient.dim(1)?), gradient.dim(1)?, gradient.device())?
-            }
-            None => gradient.sum(0)?,
-        };
+        let [of_rows, of_weight, of_bias] = Self::gradients(rows, weight, gradient)?;
         Ok((Some(of_rows), Some(of_weight), Some(of_bias)))
     }
 }

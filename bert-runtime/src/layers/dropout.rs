@@ -1,13 +1,15 @@
 //! `dropout P`.
 
 use crate::context::Context;
+use crate::context::draws::kept_rows;
 use crate::error::Result;
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::dropout::Kept;
 use crate::layers::python_float;
 use crate::module::Module;
-use crate::value::Value;
+use crate::value::{Layout, Value};
 
 /// Zeroes elements with probability `p` in training and scales the others by `1 / (1 - p)`; nothing in evaluation.
 ///
@@ -33,6 +35,12 @@ impl Dropout {
     /// The layer's path, by which its masks are keyed.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// What is kept of packed rows of so many features; nothing where dropout is not at work.
+    pub(crate) fn kept(&self, cx: &Context, rows: &Layout, width: usize) -> Option<Kept> {
+        let draws = |sequence| cx.draws(&self.path, self.p, sequence);
+        draws(0).map(|first| kept_rows(rows, width, first.scale, draws))
     }
 
     /// The same shape.

@@ -1,14 +1,11 @@
 //! Attention in several heads, for the encoder and for the layers that attend.
 
-use std::sync::Arc;
-
 use candle_core::{DType, Tensor};
 
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::operations::Attended;
 use crate::kernels::tensors::attended;
-use crate::layers::attention_dropout::CellMasks;
 use crate::layers::product::{self, queries_by_keys};
 use crate::layers::ragged::Segments;
 use crate::layers::{Dropout, attention_dropout, softmax, wide};
@@ -88,8 +85,8 @@ impl Heads<'_> {
         }
         self.check(query.width())?;
         let ranges = |value: &Value| Segments::tokens(value.layout()).ranges().to_vec();
-        let masks = Arc::new(CellMasks::new(cx, self, query.layout(), key.layout()));
-        let attended = Attended { heads: self.count, of_query: ranges(query), of_key: ranges(key), masks };
+        let kept = attention_dropout::kept(cx, self.dropout, self.count, query.layout(), key.layout());
+        let attended = Attended { heads: self.count, of_query: ranges(query), of_key: ranges(key), kept };
         let [query, key, value] = tensors;
         Ok(Some(query.contiguous()?.apply_op3(&key.contiguous()?, &value.contiguous()?, attended)?))
     }

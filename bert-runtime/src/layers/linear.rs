@@ -69,6 +69,16 @@ impl LinearNumbers<'_> {
         self.weight.get().len() / inner.max(1)
     }
 
+    /// `[out, in]`.
+    pub(crate) fn weight(&self) -> &[f32] {
+        self.weight.get()
+    }
+
+    /// `[out]`.
+    pub(crate) fn bias(&self) -> Option<&[f32]> {
+        self.bias.as_ref().map(Numbers::get)
+    }
+
     /// The product with rows in panels, to be computed.
     pub(crate) fn product<'p>(&'p self, y: &'p mut [Line]) -> Product<'p> {
         Product::linear(self.weight.get(), self.bias.as_ref().map(Numbers::get), y)

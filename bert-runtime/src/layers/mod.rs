@@ -8,7 +8,7 @@ mod activation;
 mod add;
 mod at;
 mod attention;
-mod attention_dropout;
+pub(crate) mod attention_dropout;
 mod biaffine;
 mod bilinear;
 mod concat;

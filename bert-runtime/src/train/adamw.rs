@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::groups::Group;
 use crate::error::Result;
+use crate::kernels::{Isa, Kernel, Lanes};
 
 /// How many numbers a thread takes at a time.
 const CHUNK: usize = 1 << 14;
@@ -157,15 +158,28 @@ impl Update {
         let moved = ((weight.as_tensor().to_dtype(DType::F32)? * f64::from(self.kept))? - step)?;
         Ok(weight.set(&moved.to_dtype(weight.dtype())?)?)
     }
+}
 
-    fn of_numbers(self, weight: &mut [f32], gradient: &[f32], mean: &mut [f32], square: &mut [f32]) {
-        let AdamConstants { beta1, beta2, eps } = self.constants;
+/// Some numbers of a weight, and what they are moved by.
+struct Part<'a> {
+    update: Update,
+    weight: &'a mut [f32],
+    gradient: &'a [f32],
+    mean: &'a mut [f32],
+    square: &'a mut [f32],
+}
+
+impl Kernel for Part<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, _: L) {
+        let Self { update, weight, gradient, mean, square } = self;
+        let AdamConstants { beta1, beta2, eps } = update.constants;
         let (new1, new2, beta2, eps) = ((1.0 - beta1) as f32, (1.0 - beta2) as f32, beta2 as f32, eps as f32);
         for (((weight, gradient), mean), square) in weight.iter_mut().zip(gradient).zip(mean).zip(square) {
-            let gradient = gradient * self.scale;
+            let gradient = gradient * update.scale;
             *mean += new1 * (gradient - *mean);
             *square = *square * beta2 + new2 * gradient * gradient;
-            *weight = *weight * self.kept - self.rate * *mean / (square.sqrt() / self.correction + eps);
+            *weight = *weight * update.kept - update.rate * *mean / (square.sqrt() / update.correction + eps);
         }
     }
 }
@@ -199,7 +213,8 @@ impl InplaceOp2 for Pass<'_> {
         }
         let chunks = weight[start..end].par_chunks_mut(CHUNK).zip(gradient[from..to].par_chunks(CHUNK));
         let chunks = chunks.zip(mean.par_chunks_mut(CHUNK)).zip(square.par_chunks_mut(CHUNK));
-        chunks.for_each(|(((weight, gradient), mean), square)| self.update.of_numbers(weight, gradient, mean, square));
+        chunks
+            .for_each(|(((weight, gradient), mean), square)| Isa::best().run(Part { update: self.update, weight, gradient, mean, square }));
         Ok(())
     }
 }

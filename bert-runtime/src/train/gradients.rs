@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use candle_core::backprop::GradStore;
 use candle_core::{DType, Tensor};
 use rayon::prelude::*;
 
+use super::model::Model;
+use crate::context::Context;
 use crate::error::Result;
 use crate::kernels::tensors::Numbers;
 use crate::parameter::Parameter;
@@ -18,10 +19,12 @@ const CHUNK: usize = 1 << 14;
 pub(super) struct Gradients(BTreeMap<String, Tensor>);
 
 impl Gradients {
-    /// Those of the weights that train, from what candle found.
-    pub fn of(found: &GradStore, parameters: &[&Parameter]) -> Self {
+    /// Those of a loss, for the weights that train.
+    pub fn of<M: Model>(cx: &Context, loss: &Tensor, model: &M) -> Result<Self> {
+        let parameters = model.parameters();
+        let found = cx.backward(loss, &parameters)?;
         let own = |parameter: &&Parameter| Some((parameter.name().to_owned(), found.get(parameter.var()?.as_tensor())?.clone()));
-        Self(parameters.iter().filter_map(own).collect())
+        Ok(Self(parameters.iter().filter_map(own).collect()))
     }
 
     pub fn get(&self, name: &str) -> Option<&Tensor> {

@@ -37,13 +37,14 @@ impl Step {
     /// Reads the examples in so many runs of like size, which together are the same as one.
     pub fn of<M: Model>(model: &M, samples: &[&Sample], runs: usize, cx: &Context, cache: Option<&mut Cache>) -> Result<Self> {
         let each = samples.len().div_ceil(runs.max(1)).max(1).next_multiple_of(together(model.head()));
+        let cx = &cx.clone().gathering();
         if each >= samples.len() { Self::at_once(model, samples, cx, cache) } else { Self::in_runs(model, samples, each, cx, cache) }
     }
 
     fn at_once<M: Model>(model: &M, samples: &[&Sample], cx: &Context, cache: Option<&mut Cache>) -> Result<Self> {
         let (loss, tokens) = loss_of(model, samples, 0, cx, cache)?;
         let total = loss.total()?;
-        let gradients = Gradients::of(&total.backward()?, &model.parameters());
+        let gradients = Gradients::of(cx, &total, model)?;
         let part = |part: &Part| Ok((part.name.clone(), f64::from(part.mean()?.to_scalar::<f32>()?)));
         let parts = loss.iter().map(part).collect::<Result<_>>()?;
         let counts = loss.iter().all(|part| part.count > 0.0);
@@ -56,7 +57,7 @@ impl Step {
         for run in samples.chunks(each) {
             let (loss, read) = loss_of(model, run, first, cx, cache.as_deref_mut())?;
             for part in &loss {
-                sums.entry(part.name.clone()).or_default().add(model, part)?;
+                sums.entry(part.name.clone()).or_default().add(model, cx, part)?;
             }
             tokens += read;
             first += run.iter().map(|sample| sample.question.encodings.len() as u64).sum::<u64>();
@@ -74,11 +75,11 @@ impl Step {
 }
 
 impl Sum {
-    fn add<M: Model>(&mut self, model: &M, part: &Part) -> Result<()> {
+    fn add<M: Model>(&mut self, model: &M, cx: &Context, part: &Part) -> Result<()> {
         self.loss += f64::from(part.sum.to_scalar::<f32>()?);
         self.count += part.count;
         self.weight = part.weight;
-        self.gradients.add(&Gradients::of(&part.sum.backward()?, &model.parameters()), 1.0)
+        self.gradients.add(&Gradients::of(cx, &part.sum, model)?, 1.0)
     }
 }
 

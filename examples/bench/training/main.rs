@@ -54,9 +54,11 @@ impl Training {
     /// Forward, back, and every weight moved.
     fn step(&mut self, texts: &[Vec<u32>]) -> Result<f32> {
         let (batch, targets) = batch(texts)?;
-        let loss = self.model.loss(&Context::training(1, self.steps), &batch, &targets)?.total()?;
-        let gradients = loss.backward()?;
-        for parameter in self.model.parameters() {
+        let cx = Context::training(1, self.steps).gathering();
+        let loss = self.model.loss(&cx, &batch, &targets)?.total()?;
+        let parameters = self.model.parameters();
+        let gradients = cx.backward(&loss, &parameters)?;
+        for parameter in parameters {
             let Some((var, gradient)) = parameter.var().and_then(|var| Some((var, gradients.get(var.as_tensor())?))) else { continue };
             self.optimizer.step(parameter.name(), var, gradient, 1.0, 2e-5, Group { decay: 0.01, rate: 1.0 })?;
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::encoder::Encoder;
-use crate::layers::testing::{check_gradients, numbers};
+use crate::layers::testing::{assert_close, check_gradients, numbers};
 
 /// A key's bias adds the same to all scores of a query, so its gradient is zero but for rounding.
 #[test]
@@ -22,6 +22,40 @@ fn every_trained_parameter_gets_a_gradient() {
             let cancels = parameter.name().ends_with("key.bias");
             assert!(numbers.iter().all(|x| x.is_finite()), "{}", parameter.name());
             assert!(cancels || numbers.iter().any(|x| x.abs() > 1e-7), "{}", parameter.name());
+        }
+    }
+}
+
+/// What a pass of training gives, and the gradient of each weight by its name, of a weighted sum.
+fn trained(config: &BertConfig, dtype: DType, wanted: &Demand, cx: &Context) -> (Vec<f64>, Vec<(String, Vec<f64>)>) {
+    let encoder = BertEncoder::load(config, &mut Drawn { dtype, trained: true }, false).unwrap();
+    let found = encoder.encode(cx, &batch(), wanted).unwrap().output(0).unwrap();
+    let weights = random(3, found.tensor().dims()).to_dtype(dtype).unwrap();
+    let loss = (found.tensor() * weights).unwrap().sum_all().unwrap();
+    let gradients = cx.backward(&loss, &all_parameters(&encoder)).unwrap();
+    let of = |parameter: &Parameter| numbers(gradients.get(parameter.tensor()).unwrap());
+    let of = all_parameters(&encoder).into_iter().map(|parameter| (parameter.name().to_string(), of(parameter))).collect();
+    (numbers(found.tensor()), of)
+}
+
+/// Fused kernels in f32 beside candle's operations in f64, which share the numbers of their dropout.
+#[test]
+fn blocks_give_what_the_operations_give() {
+    let wide = BertConfig { hidden_size: 24, intermediate_size: 40, num_attention_heads: 3, ..config() };
+    let dropped = BertConfig { hidden_dropout_prob: 0.3, attention_probs_dropout_prob: 0.2, ..wide.clone() };
+    for config in [config(), wide, dropped] {
+        for wanted in [all_tokens(), demand(Source::Cls, RowChoice::All)] {
+            let cx = Context::training(5, 7);
+            let (exact, of_exact) = trained(&config, DType::F64, &wanted, &cx);
+            for cx in [cx.clone(), cx.gathering()] {
+                let (found, of_found) = trained(&config, DType::F32, &wanted, &cx);
+                assert_close(&found, &exact, 1e-5);
+                for ((name, found), (_, exact)) in of_found.iter().zip(&of_exact) {
+                    let largest = exact.iter().fold(1.0f64, |largest, x| largest.max(x.abs()));
+                    let worst = found.iter().zip(exact).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+                    assert!(worst < 1e-4 * largest, "{name}: {worst:e} of {largest}");
+                }
+            }
         }
     }
 }

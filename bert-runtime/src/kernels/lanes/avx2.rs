@@ -7,7 +7,7 @@ use std::arch::x86_64::*;
 
 use super::Lanes;
 use crate::kernels::isa::Kernel;
-use crate::kernels::lines::Line;
+use crate::kernels::lines::{Line, WIDTH};
 
 /// The proof that the processor has AVX2 and FMA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +66,24 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn turn(self, lines: &mut [Line; WIDTH]) {
+        unsafe {
+            for (row, lane) in [(0, 0), (8, 8)] {
+                let turned = turned(eighth(lines, row, lane));
+                put(lines, row, lane, turned);
+            }
+            let (above, below) = (turned(eighth(lines, 0, 8)), turned(eighth(lines, 8, 0)));
+            put(lines, 8, 0, above);
+            put(lines, 0, 8, below);
+        }
+    }
+
+    #[inline(always)]
+    fn keep(self, x: Two, bits: u16) -> Two {
+        unsafe { kept(x, bits) }
+    }
+
+    #[inline(always)]
     fn splat(self, x: f32) -> Two {
         let x = unsafe { _mm256_set1_ps(x) };
         (x, x)
@@ -110,4 +128,59 @@ fn nearest(x: __m256) -> __m256 {
 fn power_of_two(n: __m256) -> __m256 {
     let biased = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
     _mm256_castsi256_ps(_mm256_slli_epi32::<23>(biased))
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn kept(x: Two, bits: u16) -> Two {
+    let bits = _mm256_set1_epi32(i32::from(bits));
+    let first = _mm256_setr_epi32(1, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7);
+    let [first, second] = [first, _mm256_slli_epi32::<8>(first)];
+    let first = _mm256_cmpeq_epi32(_mm256_and_si256(bits, first), first);
+    let second = _mm256_cmpeq_epi32(_mm256_and_si256(bits, second), second);
+    (_mm256_and_ps(x.0, _mm256_castsi256_ps(first)), _mm256_and_ps(x.1, _mm256_castsi256_ps(second)))
+}
+
+type Eight = [__m256; 8];
+
+/// Eight numbers of eight lines.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn eighth(lines: &[Line; WIDTH], row: usize, lane: usize) -> Eight {
+    let mut rows = [_mm256_setzero_ps(); 8];
+    for (to, line) in rows.iter_mut().zip(&lines[row..row + 8]) {
+        *to = unsafe { _mm256_load_ps(line.0[lane..lane + 8].as_ptr()) };
+    }
+    rows
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn put(lines: &mut [Line; WIDTH], row: usize, lane: usize, from: Eight) {
+    for (line, from) in lines[row..row + 8].iter_mut().zip(from) {
+        unsafe { _mm256_store_ps(line.0[lane..lane + 8].as_mut_ptr(), from) }
+    }
+}
+
+/// A square of eight by eight numbers turned over: pairs of numbers, then pairs of pairs, then halves.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn turned(x: Eight) -> Eight {
+    let (mut pairs, mut fours, mut rows) = (x, x, x);
+    for two in 0..4 {
+        pairs[2 * two] = _mm256_unpacklo_ps(x[2 * two], x[2 * two + 1]);
+        pairs[2 * two + 1] = _mm256_unpackhi_ps(x[2 * two], x[2 * two + 1]);
+    }
+    for four in [0, 4] {
+        for half in 0..2 {
+            let (a, b) = (pairs[four + half], pairs[four + half + 2]);
+            fours[four + 2 * half] = _mm256_shuffle_ps::<0b01_00_01_00>(a, b);
+            fours[four + 2 * half + 1] = _mm256_shuffle_ps::<0b11_10_11_10>(a, b);
+        }
+    }
+    for lane in 0..4 {
+        rows[lane] = _mm256_permute2f128_ps::<0x20>(fours[lane], fours[lane + 4]);
+        rows[lane + 4] = _mm256_permute2f128_ps::<0x31>(fours[lane], fours[lane + 4]);
+    }
+    rows
 }

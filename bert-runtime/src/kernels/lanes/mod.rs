@@ -2,17 +2,26 @@
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx512;
 pub(super) mod portable;
 
-use super::lines::Line;
+use super::lines::{Line, WIDTH};
 
 /// Arithmetic on the sixteen numbers of a line. A value of this type is the proof that the processor has the instructions.
-pub(super) trait Lanes: Copy + Send + Sync {
+pub(crate) trait Lanes: Copy + Send + Sync {
     /// Sixteen numbers.
     type V: Copy;
 
+    /// Whether there are registers for the sums of two panels at a time.
+    const WIDE: bool = false;
+
     /// Asks for the cache line of a number that will be read soon, so many numbers after the first, within the slice or not.
     fn fetch(self, from: &[f32], place: usize);
+    /// The lines turned over: number `l` of line `r` becomes number `r` of line `l`.
+    fn turn(self, lines: &mut [Line; WIDTH]);
+    /// Zero where the bit of a lane is 0, the first lane's bit the lowest.
+    fn keep(self, x: Self::V, bits: u16) -> Self::V;
     fn splat(self, x: f32) -> Self::V;
     fn load(self, from: &Line) -> Self::V;
     fn store(self, to: &mut Line, x: Self::V);

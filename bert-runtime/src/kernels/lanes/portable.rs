@@ -28,6 +28,23 @@ impl Lanes for Portable {
     fn fetch(self, _: &[f32], _: usize) {}
 
     #[inline(always)]
+    fn turn(self, lines: &mut [Line; WIDTH]) {
+        for row in 0..WIDTH {
+            for lane in 0..row {
+                (lines[row].0[lane], lines[lane].0[row]) = (lines[lane].0[row], lines[row].0[lane]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn keep(self, mut x: Many, bits: u16) -> Many {
+        for (lane, x) in x.iter_mut().enumerate() {
+            *x = if bits >> lane & 1 == 1 { *x } else { 0.0 };
+        }
+        x
+    }
+
+    #[inline(always)]
     fn splat(self, x: f32) -> Many {
         [x; WIDTH]
     }

@@ -22,7 +22,7 @@ impl Function {
 
     /// The slope at each number.
     #[inline(always)]
-    fn slope<L: Lanes>(self, lanes: L, x: L::V) -> L::V {
+    pub(in crate::kernels) fn slope<L: Lanes>(self, lanes: L, x: L::V) -> L::V {
         let one = lanes.splat(1.0);
         match self {
             Self::Identity => one,

@@ -4,45 +4,12 @@
 //! parts added in order, so that gradients do not depend on threads.
 
 pub(crate) mod activation;
-pub(crate) mod attention;
 pub(crate) mod norm;
 
-use rayon::prelude::*;
-
-use super::isa::{Isa, Kernel};
-use super::lanes::Lanes;
 use super::lines::WIDTH;
 
 /// How many rows a task takes.
 const PART: usize = 64;
-
-/// The sum of all rows `[rows, width]`: one number a column.
-pub(crate) fn column_sums(isa: Isa, rows: &[f32], width: usize) -> Vec<f32> {
-    let width = width.max(1);
-    let part = |rows: &[f32]| {
-        let mut sums = vec![0.0; width];
-        isa.run(Columns { rows, sums: &mut sums });
-        sums
-    };
-    let parts: Vec<Vec<f32>> = rows.par_chunks(PART * width).map(part).collect();
-    let mut sums = vec![0.0; width];
-    parts.iter().for_each(|part| add_scaled(&mut sums, 1.0, part));
-    sums
-}
-
-struct Columns<'a> {
-    rows: &'a [f32],
-    sums: &'a mut [f32],
-}
-
-impl Kernel for Columns<'_> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, _: L) {
-        for row in self.rows.chunks_exact(self.sums.len()) {
-            add_scaled(self.sums, 1.0, row);
-        }
-    }
-}
 
 /// The sum of products, sixteen sums side by side.
 #[inline(always)]
@@ -63,7 +30,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// The sum of all, sixteen sums side by side.
 #[inline(always)]
-fn sum(x: &[f32]) -> f32 {
+pub(super) fn sum(x: &[f32]) -> f32 {
     let mut sums = [0f32; WIDTH];
     let chunks = x.chunks_exact(WIDTH);
     let mut rest = 0.0;

@@ -40,14 +40,14 @@ impl Norm<'_> {
         Gradients { rows: to, weight, bias }
     }
 
-    /// What a row's numbers are moved and scaled by.
+    /// A row's numbers less their mean, and one over their deviation.
     #[inline(always)]
-    fn moments(&self, row: &[f32], centred: &mut [f32]) -> f32 {
+    fn centred(&self, row: &[f32], to: &mut [f32]) -> f32 {
         let mean = sum(row) / row.len() as f32;
-        for (centred, x) in centred.iter_mut().zip(row) {
-            *centred = x - mean;
+        for (to, x) in to.iter_mut().zip(row) {
+            *to = x - mean;
         }
-        1.0 / (dot(centred, centred) / row.len() as f32 + self.eps).sqrt()
+        1.0 / (dot(to, to) / row.len() as f32 + self.eps).sqrt()
     }
 }
 
@@ -63,7 +63,7 @@ impl Kernel for Forward<'_> {
         let Norm { weight, bias, .. } = *self.norm;
         let width = weight.len().max(1);
         for (row, to) in self.from.chunks_exact(width).zip(self.to.chunks_exact_mut(width)) {
-            let scale = self.norm.moments(row, to);
+            let scale = self.norm.centred(row, to);
             for ((to, weight), bias) in to.iter_mut().zip(weight).zip(bias) {
                 *to = *to * scale * weight + bias;
             }
@@ -88,7 +88,7 @@ impl Kernel for Back<'_> {
         let mut z = vec![0f32; width];
         let rows = self.from.chunks_exact(width).zip(self.result.chunks_exact(width)).zip(self.to.chunks_exact_mut(width));
         for ((row, dy), dx) in rows {
-            let scale = self.norm.moments(row, &mut z);
+            let scale = self.norm.centred(row, &mut z);
             for z in &mut z {
                 *z *= scale;
             }

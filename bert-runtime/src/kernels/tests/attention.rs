@@ -33,7 +33,7 @@ impl Case {
         let (of_query, of_key) = (ranges(&self.queries), ranges(&self.keys));
         let mut read = query.clone();
         let (query, key) = (Sequences { panels: &query, rows: &of_query }, Sequences { panels: &key, rows: &of_key });
-        Attention { heads: self.heads, width: self.width, query, key, value: &value }.read(isa, &mut read);
+        Attention { heads: self.heads, width: self.width, query, key, value: &value, kept: &[] }.read(isa, &mut read);
         rows(&read, self.width, q.len() / self.width)
     }
 

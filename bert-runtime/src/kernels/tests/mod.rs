@@ -3,6 +3,7 @@
 
 mod attention;
 mod functions;
+mod gradients;
 mod norm;
 mod product;
 mod rows;

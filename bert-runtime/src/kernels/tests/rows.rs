@@ -1,20 +1,15 @@
 //! Rows' kernels and their gradients beside f64: functions as they are defined, and slopes as differences.
-#![allow(clippy::single_range_in_vec_init)]
-
-use std::ops::Range;
 
 use super::{on_threads, random};
 use crate::kernels::Isa;
 use crate::kernels::activation::Function;
 use crate::kernels::norm::Norm;
-use crate::kernels::rows::attention::{Masks, RowAttention};
-use crate::kernels::rows::column_sums;
 
 /// How far the places are apart between which a slope is taken.
-const STEP: f64 = 1e-5;
+pub(super) const STEP: f64 = 1e-5;
 
 /// The slope of a sum of `function` of numbers, weighted by `result`, at each number.
-fn slopes(numbers: &[f32], result: &[f32], function: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
+pub(super) fn slopes(numbers: &[f32], result: &[f32], function: impl Fn(&[f64]) -> Vec<f64>) -> Vec<f64> {
     let numbers: Vec<f64> = numbers.iter().map(|&x| f64::from(x)).collect();
     let total = |numbers: &[f64]| function(numbers).iter().zip(result).map(|(y, &weight)| y * f64::from(weight)).sum::<f64>();
     let at = |place: usize, by: f64| {
@@ -25,18 +20,18 @@ fn slopes(numbers: &[f32], result: &[f32], function: impl Fn(&[f64]) -> Vec<f64>
     (0..numbers.len()).map(|place| (at(place, STEP) - at(place, -STEP)) / (2.0 * STEP)).collect()
 }
 
-fn check(what: &str, found: &[f32], exact: &[f64], bound: f64) {
+pub(super) fn check(what: &str, found: &[f32], exact: &[f64], bound: f64) {
     assert_eq!(found.len(), exact.len());
     for (place, (&found, &exact)) in found.iter().zip(exact).enumerate() {
         assert!((f64::from(found) - exact).abs() < bound * exact.abs().max(1.0), "{what} at {place}: {found} and {exact}");
     }
 }
 
-fn wide(numbers: &[f32]) -> Vec<f64> {
+pub(super) fn wide(numbers: &[f32]) -> Vec<f64> {
     numbers.iter().map(|&x| f64::from(x)).collect()
 }
 
-fn norm(rows: &[f64], weight: &[f64], bias: &[f64], eps: f64) -> Vec<f64> {
+pub(super) fn norm(rows: &[f64], weight: &[f64], bias: &[f64], eps: f64) -> Vec<f64> {
     let width = weight.len();
     let of_row = |row: &[f64]| {
         let mean = row.iter().sum::<f64>() / width as f64;
@@ -79,7 +74,7 @@ const FUNCTIONS: [Function; 12] = [
 ];
 
 /// The functions in f64, by their definitions.
-fn exact(function: Function, x: f64) -> f64 {
+pub(super) fn exact(function: Function, x: f64) -> f64 {
     let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
     match function {
         Function::Identity => x,
@@ -141,81 +136,6 @@ fn slopes_of_activations_are_the_differences() {
     }
 }
 
-/// Drops some of the probabilities, by where they are.
-struct Dropping(bool);
-
-impl Masks for Dropping {
-    fn mask(&self, sequence: usize, head: usize) -> Option<Vec<f32>> {
-        let cell = |cell: usize| if (cell * 7 + sequence + head).is_multiple_of(3) { 0.0 } else { 1.5 };
-        self.0.then(|| (0..CELLS).map(cell).collect())
-    }
-}
-
-/// More than any case has of queries times keys.
-const CELLS: usize = 400;
-
-struct Case {
-    heads: usize,
-    width: usize,
-    of_query: Vec<Range<usize>>,
-    of_key: Vec<Range<usize>>,
-    drops: bool,
-}
-
-impl Case {
-    fn exact(&self, [q, k, v]: [&[f64]; 3]) -> Vec<f64> {
-        let (width, size) = (self.width, self.width / self.heads);
-        let mut read = vec![0.0; q.len()];
-        for (sequence, (queries, keys)) in self.of_query.iter().zip(&self.of_key).enumerate() {
-            for head in 0..self.heads {
-                let mask = Dropping(self.drops).mask(sequence, head);
-                for (row, query) in queries.clone().enumerate() {
-                    let features = head * size..(head + 1) * size;
-                    let score = |key: usize| {
-                        features.clone().map(|f| q[query * width + f] * k[key * width + f]).sum::<f64>() / (size as f64).sqrt()
-                    };
-                    let powers: Vec<f64> = keys.clone().map(|key| score(key).exp()).collect();
-                    let total: f64 = powers.iter().sum();
-                    for (column, key) in keys.clone().enumerate() {
-                        let kept = mask.as_ref().map_or(1.0, |mask| f64::from(mask[row * keys.len() + column]));
-                        for f in features.clone() {
-                            read[query * width + f] += powers[column] / total * kept * v[key * width + f];
-                        }
-                    }
-                }
-            }
-        }
-        read
-    }
-}
-
-#[test]
-fn attention_and_its_gradients_are_those_of_the_formula() {
-    let cases = [
-        Case { heads: 1, width: 2, of_query: vec![0..1], of_key: vec![0..1], drops: false },
-        Case { heads: 2, width: 6, of_query: vec![0..3, 3..8], of_key: vec![0..3, 3..8], drops: true },
-        Case { heads: 3, width: 12, of_query: vec![0..1, 1..1, 1..3], of_key: vec![0..17, 17..19, 19..24], drops: true },
-        Case { heads: 2, width: 40, of_query: vec![0..4], of_key: vec![0..4], drops: false },
-    ];
-    for isa in Isa::all() {
-        for case in &cases {
-            let rows = |ranges: &[Range<usize>]| ranges.last().map_or(0, |range| range.end) * case.width;
-            let [queries, keys] = [rows(&case.of_query), rows(&case.of_key)];
-            let [q, k, v] = [random(1, queries), random(2, keys), random(3, keys)];
-            let result = random(4, queries);
-            let masks = Dropping(case.drops);
-            let Case { heads, width, of_query, of_key, .. } = case;
-            let attention = RowAttention { heads: *heads, width: *width, query: &q, key: &k, value: &v, of_query, of_key, masks: &masks };
-            let (wide_q, wide_k, wide_v) = (wide(&q), wide(&k), wide(&v));
-            check("read", &attention.read(isa), &case.exact([&wide_q, &wide_k, &wide_v]), 1e-5);
-            let [of_q, of_k, of_v] = attention.gradients(isa, &result);
-            check("queries", &of_q, &slopes(&q, &result, |q| case.exact([q, &wide_k, &wide_v])), 1e-4);
-            check("keys", &of_k, &slopes(&k, &result, |k| case.exact([&wide_q, k, &wide_v])), 1e-4);
-            check("values", &of_v, &slopes(&v, &result, |v| case.exact([&wide_q, &wide_k, v])), 1e-4);
-        }
-    }
-}
-
 #[test]
 fn gradients_have_the_same_bits_on_any_number_of_threads() {
     let (rows, weight, result) = (random(1, 200 * 48), random(2, 48), random(3, 200 * 48));
@@ -224,16 +144,5 @@ fn gradients_have_the_same_bits_on_any_number_of_threads() {
     for threads in [1, 3] {
         let found = on_threads(threads, norm);
         assert!(found.rows == expected.rows && found.weight == expected.weight && found.bias == expected.bias);
-    }
-}
-
-#[test]
-fn columns_are_added_up() {
-    for (count, width) in [(1, 1), (3, 5), (200, 17)] {
-        let rows = random(1, count * width);
-        let exact: Vec<f64> = (0..width).map(|column| rows.iter().skip(column).step_by(width).map(|&x| f64::from(x)).sum()).collect();
-        for isa in Isa::all() {
-            check("columns", &column_sums(isa, &rows, width), &exact, 1e-5);
-        }
     }
 }
