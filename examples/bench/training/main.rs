@@ -5,7 +5,10 @@
 //! ```
 //!
 //! Answers lines `CASE [RUNS]` on stdin with a JSON object each. Cases: `base` (16 x 64 tokens), `mini` (32 x 32), and `real` (the 512 texts of the
-//! workload on the small encoder, 32 a step).
+//! workload on the small encoder, 32 a step); `frozen-sentence` and `frozen-tokens` are epochs over those texts after the first, on an encoder that
+//! does not train, with a head for a text or one for each token.
+
+mod frozen;
 
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -74,6 +77,10 @@ fn main() -> Result<()> {
         let line = line.map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
         let mut words = line.split_whitespace();
         let (case, runs) = (words.next().unwrap_or_default(), words.next().and_then(|runs| runs.parse().ok()).unwrap_or(1));
+        if case.starts_with("frozen-") {
+            println!("{}", frozen::measured(case, runs, &arguments.mini, &workload(&arguments.workload)?)?);
+            continue;
+        }
         let (folder, steps) = steps_of(case, &arguments)?;
         if open.as_ref().is_none_or(|(opened, _)| *opened != folder) {
             drop(open.take());
@@ -96,12 +103,16 @@ fn measured(case: &str, runs: u32, training: &mut Training, steps: &[Vec<Vec<u32
         times.push(start.elapsed().as_secs_f64());
     }
     times.sort_by(f64::total_cmp);
-    let most = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let most = most.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok());
     Ok(json!({
-        "peer": "ours", "case": case, "median_s": times[times.len() / 2], "min_s": times[0], "runs": runs, "loss": loss,
-        "peak_mib": most.map(|kib| (kib / 1024.0).round()),
+        "peer": "ours", "case": case, "median_s": times[times.len() / 2], "min_s": times[0], "runs": runs, "loss": loss, "peak_mib": peak(),
     }))
+}
+
+/// The most memory that the process has held, in MiB.
+fn peak() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kib = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse::<f64>().ok())?;
+    Some((kib / 1024.0).round())
 }
 
 /// The folder of a case's model, and the texts of each of its steps.
@@ -110,7 +121,10 @@ fn steps_of(case: &str, arguments: &Arguments) -> Result<(PathBuf, Vec<Vec<Vec<u
         "base" => Ok((arguments.base.clone(), vec![fixed(16, 64)])),
         "mini" => Ok((arguments.mini.clone(), vec![fixed(32, 32)])),
         "real" => Ok((arguments.mini.clone(), workload(&arguments.workload)?.chunks(32).map(<[_]>::to_vec).collect())),
-        other => Err(Error::new(ErrorKind::Input, format!("no case is called `{other}`: there are `base`, `mini` and `real`"))),
+        other => Err(Error::new(
+            ErrorKind::Input,
+            format!("no case is called `{other}`: there are `base`, `mini`, `real`, `frozen-sentence` and `frozen-tokens`"),
+        )),
     }
 }
 

@@ -11,10 +11,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import work  # noqa: E402
 
 MODELS = {"base": "bert-base-random", "mini": "bert-mini-random", "real": "bert-mini-random"}
+LABELS = 17
 SHAPES = {"base": "16x64", "mini": "32x32", "real": "real"}
 
 
 def main(folder, threads, case):
+    if case.startswith("frozen-"):
+        return frozen(folder, threads, case)
     import torch
     from transformers import BertForSequenceClassification
 
@@ -33,9 +36,44 @@ def main(folder, threads, case):
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
             times.append(time.perf_counter() - start)
-        peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        found = dict(peer="torch", case=case, median_s=statistics.median(times), min_s=min(times), runs=runs, loss=loss.item(), peak_mib=peak)
-        print(json.dumps(found), flush=True)
+        tell(case, times, loss)
+
+
+def frozen(folder, threads, case):
+    """An epoch on an encoder that does not train, as PyTorch's users write it: it runs for each batch, in evaluation mode and without gradients."""
+    import torch
+    from transformers import BertModel
+
+    torch.set_num_threads(threads)
+    encoder = BertModel.from_pretrained(folder / "bert-mini-random", attn_implementation="sdpa", add_pooling_layer=False).eval()
+    sentence = case == "frozen-sentence"
+    head = torch.nn.Linear(encoder.config.hidden_size, 2 if sentence else LABELS)
+    optimizer = torch.optim.AdamW(head.parameters(), lr=1e-3, fused=True)
+    batches = [tuple(torch.from_numpy(part) for part in batch) for batch in work.batches("real", folder)]
+    for line in sys.stdin:
+        times = []
+        for _ in range(int((line.split() + ["1"])[1])):
+            start = time.perf_counter()
+            for ids, mask in batches:
+                with torch.no_grad():
+                    states = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+                if sentence:
+                    scores, labels = head(states[:, 0]), torch.arange(len(ids)) % 2
+                else:
+                    labels = torch.where(mask == 1, torch.arange(ids.shape[1])[None] % LABELS, -100)
+                    scores = head(states).transpose(1, 2)
+                loss = torch.nn.functional.cross_entropy(scores, labels)
+                loss.backward()
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+            times.append(time.perf_counter() - start)
+        tell(case, times, loss)
+
+
+def tell(case, times, loss):
+    peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    found = dict(peer="torch", case=case, median_s=statistics.median(times), min_s=min(times), runs=len(times), loss=loss.item(), peak_mib=peak)
+    print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":
