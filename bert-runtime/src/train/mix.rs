@@ -1,11 +1,14 @@
 //! What a training reads: one data set, or several, of which each step reads one.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::model::Model;
 use super::samples::{Sample, Samples};
+use super::warnings::{self, Seen};
 use crate::data::pretraining::Pretraining;
 use crate::error::{Error, ErrorKind, Result};
+use crate::head::Outcome;
 
 /// Several data sets for one model, such as one for each head of several: a step reads examples of one of them.
 ///
@@ -101,6 +104,10 @@ pub(super) trait Source: Send + Sync {
     fn names(&self) -> Result<Vec<String>>;
     /// A hash of all that is read and trained towards.
     fn fingerprint(&self) -> Result<String>;
+    /// The targets that examples have, by their names; none of text whose targets are drawn.
+    fn seen(&self) -> BTreeMap<String, Seen> {
+        BTreeMap::new()
+    }
 }
 
 /// All sets of a training.
@@ -113,6 +120,12 @@ impl Data<'_> {
     /// How many names of targets the sets have, each.
     pub fn targets(&self) -> Result<Vec<usize>> {
         self.sets.iter().map(|(_, source)| Ok(source.names()?.len())).collect()
+    }
+
+    /// What is odd about the targets, of these answers of a head.
+    pub fn warnings(&self, dev: Option<&Samples>, outcomes: &[Outcome]) -> Vec<String> {
+        let dev = dev.map(warnings::seen);
+        self.sets.iter().flat_map(|(name, source)| warnings::of(name, &source.seen(), dev.as_ref(), outcomes)).collect()
     }
 
     /// How many examples there are, and a hash of them, in the order of the sets.
@@ -139,6 +152,10 @@ impl Source for Samples {
 
     fn fingerprint(&self) -> Result<String> {
         Ok(self.fingerprint())
+    }
+
+    fn seen(&self) -> BTreeMap<String, Seen> {
+        warnings::seen(self)
     }
 }
 

@@ -39,6 +39,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod trainer;
+mod warnings;
 
 pub use crate::freeze::Freeze;
 pub use adamw::{AdamConstants, AdamW};

@@ -40,6 +40,7 @@ pub(super) struct Run<'t, 'd, M: Model> {
     optimizer: AdamW,
     log: Option<Log>,
     records: Vec<Record>,
+    warnings: Vec<String>,
     monitor: Monitor,
     cache: Option<Cache>,
     signals: Option<Signals>,
@@ -73,6 +74,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
         let (unreached, targets) = (fit::trained(&model)?, train.targets()?);
         let cache = trainer.cache_of(settings.freeze)?;
         let (log, records) = (None, Vec::new());
+        let warnings = train.warnings(dev.as_ref(), &model.head().outcomes());
         let mut run = Self {
             trainer,
             model,
@@ -83,6 +85,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
             optimizer,
             log,
             records,
+            warnings,
             monitor,
             cache,
             signals,
@@ -125,6 +128,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
     pub fn finish(mut self) -> Result<Trained<M>> {
         let steps = self.steps_an_epoch() * self.trainer.settings.epochs;
         let progress = Progress::new(steps, self.state.step, self.trainer.progress);
+        self.warnings.iter().for_each(|warning| progress.say(&format!("warning: {warning}")));
         let ending = self.epochs(&progress, steps);
         progress.end();
         let ending = ending?;
@@ -133,7 +137,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
             self.monitor.restore(self.trainer.folder.as_deref(), &self.state, &self.model.parameters())?;
         }
         let records = self.log.map_or(self.records, Log::into_records);
-        Ok(Trained { model: self.model, ending, best: self.state.best, records })
+        Ok(Trained { model: self.model, ending, best: self.state.best, records, warnings: self.warnings })
     }
 
     fn epochs(&mut self, progress: &Progress, steps: u64) -> Result<Ending> {

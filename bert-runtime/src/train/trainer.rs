@@ -84,6 +84,8 @@ pub struct Trained<M> {
     pub best: Option<Best>,
     /// What was known after each step and of each evaluation.
     pub records: Vec<Record>,
+    /// What is odd about the targets and no fault: all alike, or with classes that the other set has none of.
+    pub warnings: Vec<String>,
 }
 
 impl Bert {

@@ -9,6 +9,7 @@ mod optimizer;
 mod refusals;
 mod runs;
 mod signals;
+mod warnings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
