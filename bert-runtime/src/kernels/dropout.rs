@@ -1,5 +1,7 @@
 //! Which numbers dropout keeps.
 
+use rayon::prelude::*;
+
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::Line;
@@ -21,14 +23,22 @@ impl Kept {
 
     /// Drops from panels, in place.
     pub(crate) fn drop_from(&self, isa: Isa, panels: &mut [Line]) {
-        use rayon::prelude::*;
         assert_eq!(self.bits.len(), panels.len(), "a bit for each number");
         panels.par_chunks_mut(PART).enumerate().for_each(|(part, lines)| isa.run(Drop { kept: self, first: part * PART, lines }));
+    }
+
+    /// The same into other panels.
+    pub(crate) fn of_panels(&self, isa: Isa, panels: &[Line], to: &mut [Line]) {
+        assert_eq!([self.bits.len(); 2], [panels.len(), to.len()], "a bit for each number");
+        to.par_chunks_mut(PART).zip(panels.par_chunks(PART)).enumerate().for_each(|(part, (lines, from))| {
+            lines.copy_from_slice(from);
+            isa.run(Drop { kept: self, first: part * PART, lines });
+        });
     }
 }
 
 /// Lines in one task.
-const PART: usize = 1 << 12;
+const PART: usize = 1 << 9;
 
 struct Drop<'a> {
     kept: &'a Kept,

@@ -1,5 +1,7 @@
 //! Layer norms of panels, in place.
 
+use rayon::prelude::*;
+
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::Line;
@@ -31,6 +33,16 @@ impl Norm<'_> {
             #[allow(unsafe_code)]
             let panels = unsafe { panels.part(part) };
             isa.run(Panels { norm: self, panels });
+        });
+    }
+
+    /// The same into other panels.
+    pub(crate) fn of_panels(&self, isa: Isa, panels: &[Line], to: &mut [Line]) {
+        let part = FEW * self.weight.len().max(1);
+        assert_eq!(panels.len(), to.len(), "as many numbers as are normalised");
+        to.par_chunks_mut(part).zip(panels.par_chunks(part)).for_each(|(to, from)| {
+            to.copy_from_slice(from);
+            isa.run(Panels { norm: self, panels: to });
         });
     }
 }

@@ -122,16 +122,16 @@ impl Pass<'_> {
         let mut first = Scratch::new(chosen.len());
         let half = Product { kept: self.kept.attended.as_ref(), skip: Some(chosen), ..attention.output.dense.product(&mut first) };
         products(isa, &read, hidden, [half]);
-        let mut attended = Scratch::copied(&first);
-        attention.output.norm.norm().apply(isa, &mut attended);
+        let mut attended = Scratch::new(first.len());
+        attention.output.norm.norm().of_panels(isa, &first, &mut attended);
         let inner = self.layer.intermediate.out(hidden);
         let mut wide = Scratch::new(panels(self.sizes.queries) * inner);
         products(isa, &attended, hidden, [self.layer.intermediate.product(&mut wide)]);
         let mut second = Scratch::new(chosen.len());
         let half = Product { kept: self.kept.output.as_ref(), skip: Some(&attended), ..self.layer.output.dense.product(&mut second) };
         products(isa, &self.activated(&wide), inner, [half]);
-        let mut y = Scratch::copied(&second);
-        self.layer.output.norm.norm().apply(isa, &mut y);
+        let mut y = Scratch::new(second.len());
+        self.layer.output.norm.norm().of_panels(isa, &second, &mut y);
         let y = unpacked(&y, hidden, self.sizes.queries);
         (Saved { x, queries, query, key, value, read, first, attended, wide, second }, y)
     }
@@ -191,10 +191,9 @@ impl Pass<'_> {
     }
 
     fn dropped(&self, gradient: &[Line], kept: Option<&Kept>) -> Scratch {
-        let mut dropped = Scratch::copied(gradient);
-        if let Some(kept) = kept {
-            kept.drop_from(self.isa, &mut dropped);
-        }
+        let Some(kept) = kept else { return Scratch::copied(gradient) };
+        let mut dropped = Scratch::new(gradient.len());
+        kept.of_panels(self.isa, gradient, &mut dropped);
         dropped
     }
 
