@@ -5,6 +5,7 @@
 //! cargo run --release --example quickstart -- --model DIR_OR_ID "A text" "Another text"
 //! ```
 
+mod reader;
 mod show;
 
 use std::path::PathBuf;
@@ -87,16 +88,18 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
+    let given: Vec<&str> = arguments.texts.iter().map(String::as_str).collect();
+    if arguments.model.is_none() && reader::ships() {
+        let texts = if given.is_empty() { &reader::TEXTS[..] } else { &given };
+        return reader::run(&show::device(&arguments.device)?, texts);
+    }
     let folder = arguments.model.clone().unwrap_or_else(|| FIXTURE.into());
     if arguments.model.is_none() {
         show::say!("These weights are random: a small model that shows how things fit together. Give a real one with --model DIR_OR_ID.\n");
     }
     let bert = Bert::open(&folder, &show::device(&arguments.device)?)?;
     show::encoder(&bert, &folder);
-    let texts: Vec<&str> = match arguments.texts.is_empty() {
-        true => TEXTS.to_vec(),
-        false => arguments.texts.iter().map(String::as_str).collect(),
-    };
+    let texts = if given.is_empty() { TEXTS.to_vec() } else { given };
     let has_meaning = arguments.model.is_some();
     show::task::<SentenceEmbedding>(&bert, &texts, |found| if has_meaning { show::likeness(&texts, found) } else { show::shapes(found) })?;
     show::task::<Sentiment>(&bert, &texts, |found| show::classified(&texts, found))?;

@@ -39,10 +39,8 @@ pub fn encoder(bert: &Bert, folder: &Path) {
     say!("{}: hidden {}, {} layers, vocabulary {}, {pooler}\n", folder.display(), facts.hidden, facts.depth - 1, facts.vocab);
 }
 
-/// Binds a task and shows what it reads, and what it says where its weights mean something.
-///
-/// A head that the checkpoint does not have is started anew, and says so.
-pub fn task<T: Task<Input = Text>>(bert: &Bert, texts: &[&str], say: impl Fn(&[Predicted<T::Prediction>])) -> Result<()> {
+/// What a task is, and what it reads of the encoder.
+pub fn head<T: Task>() {
     say!("== {}", T::NAME);
     for line in T::TEXT.lines() {
         say!("   {line}");
@@ -50,6 +48,13 @@ pub fn task<T: Task<Input = Text>>(bert: &Bert, texts: &[&str], say: impl Fn(&[P
     for reads in T::READS {
         say!("reads `{}` {}: {}", reads.source, reads.shape, reads.why);
     }
+}
+
+/// Binds a task and shows what it reads, and what it says where its weights mean something.
+///
+/// A head that the checkpoint does not have is started anew, and says so.
+pub fn task<T: Task<Input = Text>>(bert: &Bert, texts: &[&str], say: impl Fn(&[Predicted<T::Prediction>])) -> Result<()> {
+    head::<T>();
     match bert.bind::<T>() {
         Ok(model) => say(&model.predict_many(texts.iter().copied())?),
         Err(error) if error.kind() == ErrorKind::Binding => {
@@ -129,8 +134,13 @@ pub fn tagged<L: Label>(texts: &[&str], found: &[Predicted<Tagged<L>>]) {
 pub fn masked(texts: &[&str], found: &[Predicted<Vec<MaskedToken>>]) {
     for (text, answer) in texts.iter().zip(found) {
         for mask in answer.iter() {
-            let words: Vec<String> = mask.candidates.iter().map(|word| format!("{} ({:.3})", word.token, word.score)).collect();
-            say!("  {text}: {}", words.join(", "));
+            say!("  {text}: {}", candidates(mask));
         }
     }
+}
+
+/// The likeliest words for a mask.
+pub fn candidates(mask: &MaskedToken) -> String {
+    let words: Vec<String> = mask.candidates.iter().map(|word| format!("{} ({:.3})", word.token, word.score)).collect();
+    words.join(", ")
 }

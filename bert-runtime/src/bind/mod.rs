@@ -42,6 +42,7 @@ pub struct Binder<'a> {
     facts: EncoderFacts,
     checkpoint: Option<&'a Checkpoint>,
     seed: Option<u64>,
+    extends: bool,
     device: Device,
     dtype: DType,
     trainable: bool,
@@ -93,6 +94,7 @@ impl<'a> Binder<'a> {
             facts: config.facts(checkpoint.is_none_or(Checkpoint::has_pooler)),
             checkpoint,
             seed,
+            extends: false,
             device: Device::Cpu,
             dtype: DType::F32,
             trainable: false,
@@ -149,6 +151,13 @@ impl<'a> Binder<'a> {
             self.known.insert(parameter.name().to_owned(), parameter.clone());
             self.asked.insert(parameter.name().to_owned());
         }
+        self
+    }
+
+    /// The same for a new head whose weights are the checkpoint's where it has them.
+    #[must_use]
+    pub fn extending(mut self) -> Self {
+        self.extends = true;
         self
     }
 
@@ -281,9 +290,9 @@ impl<'a> Binder<'a> {
 
     /// A weight of the head that a checkpoint may have under other names too; its own goes first.
     pub fn parameter_or(&mut self, path: &str, aliases: &[&str], shape: &[Size], init: Init) -> Parameter {
-        let origin = self.head_origin();
         let (path, aliases) = (self.scoped(path), aliases.iter().map(|alias| self.scoped(alias)).collect::<Vec<_>>());
         let aliases: Vec<&str> = aliases.iter().map(String::as_str).collect();
+        let origin = self.origin_of(&path, &aliases);
         if origin == Origin::Checkpoint {
             self.asked.insert(path.clone());
         }
@@ -333,6 +342,13 @@ impl<'a> Binder<'a> {
             let found = checkpoint.facts(name).map(|facts| facts.shape.clone());
             self.report.entries.push(take::entry(name, Outcome::Unused, None, found, None));
         }
+    }
+
+    /// Where a weight of the head comes from, by the names that a checkpoint may have it under.
+    fn origin_of(&self, path: &str, aliases: &[&str]) -> Origin {
+        let has = |name: &str| self.checkpoint.is_some_and(|checkpoint| checkpoint.contains(name));
+        let is_there = self.extends && (has(path) || aliases.iter().any(|alias| has(alias)));
+        if is_there { Origin::Checkpoint } else { self.head_origin() }
     }
 
     fn head_origin(&self) -> Origin {

@@ -36,7 +36,7 @@ impl Binder<'_> {
     }
 
     fn untied(&mut self, ask: Ask<'_>) -> Parameter {
-        let parameter = self.bind(ask, self.head_origin());
+        let parameter = self.bind(ask, self.origin_of(ask.name, ask.aliases));
         if let Some(last) = self.report.entries.last_mut().filter(|last| last.name == ask.name && last.outcome != Outcome::Loaded) {
             last.detail = Some("not tied, since tie_word_embeddings is false".to_owned());
         }

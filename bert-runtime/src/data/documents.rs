@@ -61,6 +61,23 @@ impl Documents {
         self
     }
 
+    /// These documents without every `nth` of them, and those by themselves, to be kept for a test. Sentences of one document stay together.
+    ///
+    /// ```
+    /// use bert_runtime::data::{Documents, Plain};
+    ///
+    /// let all = Documents::parse("a.txt", "One.\n\nTwo.\n\nThree.\n\nFour.\n\nFive.\n", &Plain::lines())?;
+    /// let (rest, held_out) = all.held_out(2);
+    /// assert_eq!((rest.len(), held_out.sentences().collect::<Vec<_>>()), (3, vec!["Two.", "Four."]));
+    /// # Ok::<(), bert_runtime::Error>(())
+    /// ```
+    pub fn held_out(self, nth: usize) -> (Self, Self) {
+        let (files, is_kept) = (self.files, |number: usize| nth > 0 && (number + 1).is_multiple_of(nth));
+        let (kept, rest): (Vec<_>, Vec<_>) = self.documents.into_iter().enumerate().partition(|(number, _)| is_kept(*number));
+        let of = |some: Vec<(usize, Document)>| some.into_iter().map(|(_, document)| document).collect();
+        (Self { documents: of(rest), files: files.clone() }, Self { documents: of(kept), files })
+    }
+
     /// How many documents there are.
     pub fn len(&self) -> usize {
         self.documents.len()

@@ -61,12 +61,13 @@ impl Bert {
         BertOptions::default()
     }
 
-    /// The same encoder, read again, whose weights are variables but for those that are frozen.
+    /// The same encoder, read again, whose weights are variables but for those that are frozen. New heads on it may have the weights that the
+    /// checkpoint has of them.
     ///
     /// # Errors
     /// As [`Bert::open`].
-    pub(crate) fn for_training(&self, freeze: Freeze) -> Result<Self> {
-        let options = self.shared.options.clone().trainable(true).freeze(freeze);
+    pub(crate) fn for_training(&self, freeze: Freeze, extends: bool) -> Result<Self> {
+        let options = BertOptions { extends, ..self.shared.options.clone().trainable(true).freeze(freeze) };
         Self::open_files(Files::open(self.folder(), &options)?, &options, self.device())
     }
 

@@ -40,27 +40,53 @@ impl Engine<'_> {
         head: &dyn Head,
         examples: impl Iterator<Item = Sample<E>>,
         question: impl Fn(&E) -> Result<Question> + Sync,
+        each: impl FnMut(Predicted<Vec<Decoded>>) -> Result<()>,
+    ) -> Result<Evaluation> {
+        self.evaluate_sets(head, [examples], question, each)
+    }
+
+    /// The same of several sets, whose examples may have other targets: no batch has examples of two.
+    pub(crate) fn evaluate_sets<E: Send, S: Iterator<Item = Sample<E>>>(
+        &self,
+        head: &dyn Head,
+        sets: impl IntoIterator<Item = S>,
+        question: impl Fn(&E) -> Result<Question> + Sync,
         mut each: impl FnMut(Predicted<Vec<Decoded>>) -> Result<()>,
     ) -> Result<Evaluation> {
         let of = Measured::new(head);
         let (mut metrics, mut truncated) = (Metrics::of(head), 0);
-        let mut examples = examples.enumerate();
+        for set in sets {
+            self.evaluate_set(&of, set, &question, &mut metrics, &mut |answer| {
+                truncated += usize::from(answer.truncation().is_some());
+                each(answer)
+            })?;
+        }
+        Ok(Evaluation { scores: metrics.scores(), examples: metrics.examples(), truncated })
+    }
+
+    fn evaluate_set<E: Send>(
+        &self,
+        of: &Measured<'_>,
+        set: impl Iterator<Item = Sample<E>>,
+        question: &(impl Fn(&E) -> Result<Question> + Sync),
+        metrics: &mut Metrics,
+        each: &mut dyn FnMut(Predicted<Vec<Decoded>>) -> Result<()>,
+    ) -> Result<()> {
+        let mut examples = set.enumerate();
         let mut coming = || examples.by_ref().take(AHEAD / of.together * of.together).collect::<Vec<_>>();
-        let read = |samples| read(&of, samples, &question);
-        let mut asked = read(coming())?;
+        let mut asked = read(of, coming(), question)?;
         while !asked.is_empty() {
             let next = coming();
-            let (measured, next) = rayon::join(|| self.measure(&of, &asked), || read(next));
+            let (measured, next) = rayon::join(|| self.measure(of, &asked), || read(of, next, question));
             let (answers, losses) = measured?;
             metrics.add_losses(losses);
             for (asked, answer) in asked.iter().zip(answers) {
-                asked.count(&of, &answer, &mut metrics).map_err(|error| in_example(asked.number, error))?;
-                truncated += usize::from(answer.truncation().is_some());
+                asked.count(of, &answer, metrics).map_err(|error| in_example(asked.number, error))?;
                 each(answer)?;
             }
             asked = next?;
         }
-        Ok(Evaluation { scores: metrics.scores(), examples: metrics.examples(), truncated })
+        Ok(())
     }
 
     /// The answers of some examples, in their order, and their losses.

@@ -32,6 +32,8 @@ pub struct BertOptions {
     pub(super) windows: Windows,
     pub(super) trainable: bool,
     pub(super) freeze: Freeze,
+    /// Whether a new head has the weights that the checkpoint has of it.
+    pub(super) extends: bool,
 }
 
 impl Default for BertOptions {
@@ -45,6 +47,7 @@ impl Default for BertOptions {
             windows: Windows::default(),
             trainable: false,
             freeze: Freeze::Nothing,
+            extends: false,
         }
     }
 }
@@ -104,7 +107,8 @@ impl BertOptions {
 
     /// A binder of some files on a device: for every tensor of a head, or for a new head by this seed.
     pub(super) fn binder<'f>(&self, files: &'f Files, seed: Option<u64>, device: &Device) -> Result<Binder<'f>> {
-        Ok(files.binder(seed)?.on(device).with_dtype(self.dtype).trainable(self.trainable).frozen(self.freeze))
+        let binder = files.binder(seed)?.on(device).with_dtype(self.dtype).trainable(self.trainable).frozen(self.freeze);
+        Ok(if self.extends { binder.extending() } else { binder })
     }
 
     /// Opens the encoder of a folder or of a model on the hub.

@@ -6,6 +6,9 @@ use bert_dsl::ir::{CheckedHead, Pipeline, Source};
 use bert_dsl::losses::Loss;
 use bert_dsl::{Bare, check};
 
+use super::Saved;
+use crate::freeze::{Part, part_of};
+
 /// What is known of a head from its text.
 pub(super) struct Known {
     /// The class of transformers whose weights these are; none where it has no such class.
@@ -60,16 +63,19 @@ const fn class(
 
 impl Known {
     /// What a head's text says; nothing of a task that is written by hand, or made of several.
-    pub fn of(name: &str, text: &str) -> Self {
-        let source = bert_dsl::Source::new(name, text);
-        let head = check(&source, Bare::Named(name)).heads().ok().and_then(|heads| heads.into_iter().next());
-        let Some(head) = head else { return Self { class: None, problem: None, tag: None } };
-        let found = CLASSES.iter().find(|class| class.is_of(&head));
+    pub fn of(saved: &Saved<'_>) -> Self {
+        let source = bert_dsl::Source::new(saved.name, saved.text);
+        let heads = check(&source, Bare::Named(saved.name)).heads().unwrap_or_default();
+        let [head] = heads.as_slice() else { return Self { class: None, problem: None, tag: None } };
+        if !has_own_names(head, saved) {
+            return Self { class: None, problem: None, tag: tag(head) };
+        }
+        let found = CLASSES.iter().find(|class| class.is_of(head));
         let problem = match head.pipelines.as_slice() {
             [only] => problem(only),
             _ => None,
         };
-        Self { class: found.map(|class| class.name), problem, tag: found.map(|class| class.tag).or_else(|| tag(&head)) }
+        Self { class: found.map(|class| class.name), problem, tag: found.map(|class| class.tag).or_else(|| tag(head)) }
     }
 }
 
@@ -80,6 +86,13 @@ impl Class {
         let alike = head.sources.iter().all(|source| source.per_choice == self.per_choice && !source.fresh);
         reads && alike && weights.into_iter().eq(self.weights.iter().copied().flatten().copied())
     }
+}
+
+/// Whether the weights have the names of the head's text, and no field's in front.
+fn has_own_names(head: &CheckedHead, saved: &Saved<'_>) -> bool {
+    let own = saved.parameters.iter().filter(|parameter| part_of(parameter.name()) == Part::Head);
+    let paths: BTreeSet<&str> = head.parameters.iter().map(|parameter| parameter.path.as_str()).collect();
+    own.into_iter().all(|parameter| paths.contains(parameter.name()))
 }
 
 /// What transformers calls the problem of a pipeline with one answer a text.

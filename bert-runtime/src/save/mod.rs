@@ -72,7 +72,7 @@ impl Saved<'_> {
     }
 
     fn write_files(&self, folder: &Path, options: &SaveOptions) -> Result<()> {
-        let known = class::Known::of(self.name, self.text);
+        let known = class::Known::of(self);
         let dtype = options.dtype.or(self.parameters.first().map(|parameter| parameter.tensor().dtype())).unwrap_or(DType::F32);
         write::write(&folder.join(WEIGHTS), &self.weights(dtype)?, true)?;
         disk::write_synced(&folder.join(CONFIG), config::of(self, &known, dtype)?.as_bytes())?;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::model::Model;
 use super::samples::{Sample, Samples};
 use super::warnings::{self, Seen};
@@ -100,6 +102,10 @@ pub(super) trait Source: Send + Sync {
     fn len(&self) -> usize;
     /// The example of this number in an epoch.
     fn sample(&self, epoch: u64, number: usize) -> Result<Cow<'_, Sample>>;
+    /// All examples as the first epoch has them.
+    fn drawn(&self) -> Result<Vec<Sample>> {
+        (0..self.len()).into_par_iter().map(|number| self.sample(0, number).map(Cow::into_owned)).collect()
+    }
     /// The names of all targets that examples have.
     fn names(&self) -> Result<Vec<String>>;
     /// A hash of all that is read and trained towards.
@@ -182,8 +188,7 @@ impl Source for Running<'_> {
 
     /// Of the first epoch: the others follow from the same text and seed.
     fn fingerprint(&self) -> Result<String> {
-        let samples = (0..self.len()).map(|number| Ok(self.sample(0, number)?.into_owned())).collect::<Result<Vec<_>>>()?;
-        Ok(Samples::of(samples).fingerprint())
+        Ok(Samples::of(self.drawn()?).fingerprint())
     }
 }
 

@@ -15,11 +15,11 @@ use super::model::Model;
 use super::monitor::Monitor;
 use super::order::{Parting, Reading};
 use super::report::{Log, Progress, Record, draw};
-use super::samples::{Sample, Samples, names};
+use super::samples::{Sample, names};
 use super::signals::Signals;
 use super::step::Step;
 use super::terms::Terms;
-use super::trainer::{Ending, Resume, Trained, Trainer};
+use super::trainer::{Ending, HeadStart, Resume, Trained, Trainer};
 use super::{evaluate, fit};
 use crate::context::Context;
 use crate::disk;
@@ -35,7 +35,7 @@ pub(super) struct Run<'t, 'd, M: Model> {
     model: M,
     train: Data<'d>,
     parting: Parting,
-    dev: Option<Samples>,
+    dev: Option<Data<'d>>,
     state: State,
     optimizer: AdamW,
     log: Option<Log>,
@@ -53,7 +53,7 @@ pub(super) struct Run<'t, 'd, M: Model> {
 
 impl<'t, 'd, M: Model> Run<'t, 'd, M> {
     /// Checks everything, and goes on from a checkpoint where it was told to.
-    pub fn start(trainer: &'t Trainer<M>, train: Mix<'d, M>, dev: Option<Vec<(M::Input, M::Target)>>) -> Result<Self>
+    pub fn start(trainer: &'t Trainer<M>, train: Mix<'d, M>, dev: Option<Mix<'d, M>>) -> Result<Self>
     where
         M::Input: Send,
         M::Target: Send,
@@ -61,11 +61,11 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
         let settings = &trainer.settings;
         settings.check()?;
         let lock = trainer.folder.as_deref().map(Lock::take).transpose()?;
-        let bert = trainer.bert.for_training(settings.freeze)?;
-        let model = (trainer.make)(&bert, trainer.fresh.then_some(settings.seed))?;
+        let bert = trainer.bert.for_training(settings.freeze, trainer.head == HeadStart::Extended)?;
+        let model = (trainer.make)(&bert, (trainer.head != HeadStart::Pretrained).then_some(settings.seed))?;
         let train = train.read(&model)?;
         let parting = Parting::new(&train, settings.batch_size, model.head());
-        let dev = dev.map(|dev| Samples::new(&model, dev, "dev", 0)).transpose()?;
+        let dev = dev.map(|dev| dev.read(&model)).transpose()?;
         let state = State::new(Terms::of(settings, &model, &train, dev.as_ref())?);
         let (beta1, beta2, eps) = settings.adam;
         let optimizer = AdamW::new(AdamConstants { beta1, beta2, eps });

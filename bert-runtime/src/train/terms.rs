@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256};
 
 use super::mix::Data;
 use super::model::Model;
-use super::samples::Samples;
 use super::settings::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::parameter::Parameter;
@@ -19,7 +18,7 @@ use crate::weights::write::bytes_of;
 pub(super) struct Terms(BTreeMap<String, String>);
 
 impl Terms {
-    pub fn of<M: Model>(settings: &Settings, model: &M, train: &Data<'_>, dev: Option<&Samples>) -> Result<Self> {
+    pub fn of<M: Model>(settings: &Settings, model: &M, train: &Data<'_>, dev: Option<&Data<'_>>) -> Result<Self> {
         let json = serde_json::to_value(settings).unwrap_or_default();
         let own = json.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), value.to_string()));
         let bert = model.bert();
@@ -27,7 +26,7 @@ impl Terms {
             ("head", model.text().to_owned()),
             ("examples", train.fingerprint()?),
             ("alpha", train.alpha.to_string()),
-            ("dev examples", dev.map_or("none".to_owned(), |dev| format!("{} with the hash {}", dev.len(), dev.fingerprint()))),
+            ("dev examples", dev.map_or(Ok("none".to_owned()), Data::fingerprint)?),
             ("first weights", hash_of(&model.parameters())?),
             ("max_length", bert.max_length().to_string()),
             ("number format", format!("{:?}", bert.opened_with().dtype)),

@@ -39,7 +39,7 @@ pub struct Trainer<M: Model> {
     pub(super) settings: Settings,
     pub(super) bert: Bert,
     pub(super) make: Make<M>,
-    pub(super) fresh: bool,
+    pub(super) head: HeadStart,
     pub(super) folder: Option<PathBuf>,
     pub(super) resume: Resume,
     pub(super) save_every: Option<u64>,
@@ -60,6 +60,17 @@ pub(super) enum Resume {
     Newest,
     /// The training goes on from the newest that is whole.
     NewestWhole,
+}
+
+/// Where the weights of the head come from before the first step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeadStart {
+    /// All are new.
+    New,
+    /// All are the checkpoint's.
+    Pretrained,
+    /// They are the checkpoint's where it has them, and else new.
+    Extended,
 }
 
 /// How a training came to its end.
@@ -110,7 +121,7 @@ impl<M: Model> Trainer<M> {
             settings: Settings::default(),
             bert: bert.clone(),
             make,
-            fresh: true,
+            head: HeadStart::New,
             folder: None,
             resume: Resume::Refuse,
             save_every: None,
@@ -133,7 +144,15 @@ impl<M: Model> Trainer<M> {
     /// The head's weights are the checkpoint's, and not new.
     #[must_use]
     pub fn from_pretrained_head(mut self) -> Self {
-        self.fresh = false;
+        self.head = HeadStart::Pretrained;
+        self
+    }
+
+    /// The head's weights are the checkpoint's where it has them, and new where it has not: so a model that was trained with some heads is
+    /// trained on with more of them.
+    #[must_use]
+    pub fn extend_pretrained_head(mut self) -> Self {
+        self.head = HeadStart::Extended;
         self
     }
 
@@ -301,14 +320,15 @@ impl<M: Model> Trainer<M> {
         M::Input: Send,
         M::Target: Send,
     {
-        self.train_mix(Mix::new().set("train", train), dev)
+        self.train_mix(Mix::new().set("train", train), dev.into().map(|dev| Mix::new().set("dev", dev)))
     }
 
-    /// The same on several data sets, of which each step reads one.
+    /// The same on several data sets, of which each step reads one. The dev sets are read whole, whatever their `alpha`, and running text among
+    /// them as the first epoch draws it.
     ///
     /// # Errors
     /// As [`Trainer::train`].
-    pub fn train_mix(self, train: Mix<'_, M>, dev: impl Into<Option<Vec<(M::Input, M::Target)>>>) -> Result<Trained<M>>
+    pub fn train_mix<'d>(self, train: Mix<'d, M>, dev: impl Into<Option<Mix<'d, M>>>) -> Result<Trained<M>>
     where
         M::Input: Send,
         M::Target: Send,

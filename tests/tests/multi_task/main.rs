@@ -4,6 +4,7 @@
 mod masks;
 mod names;
 mod numbers;
+mod saved;
 mod targets;
 
 use bert_runtime::encoder::Batch;

@@ -5,7 +5,7 @@ use bert_dsl::losses::Target as Kind;
 use super::{Masking, SentencePairs};
 use crate::data::Documents;
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::Target;
+use crate::head::{Target, name_in};
 use crate::interpret::{DynamicHead, Wanted};
 use crate::targets::IntoTarget;
 use crate::text::{Encoding, Text, Tokenizer};
@@ -64,6 +64,37 @@ impl<'t> Pretraining<'t> {
     #[must_use]
     pub fn masking(self, masking: Masking) -> Self {
         Self { masking, ..self }
+    }
+
+    /// The same for a head that is a field of a [`MultiTask`](crate::MultiTask): targets have the names that it gives them.
+    ///
+    /// ```
+    /// # fn main() -> bert_runtime::Result<()> {
+    /// # let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/tiny-bert");
+    /// use bert_runtime::data::pretraining::Pretraining;
+    /// use bert_runtime::data::{Documents, Plain};
+    /// use bert_runtime::text::Tokenizer;
+    /// use bert_runtime::{DynamicHead, MultiTask, Task, head};
+    ///
+    /// head! { head Order { labels is_next, not_next; input pooled; linear hidden -> labels; loss cross_entropy; } }
+    ///
+    /// #[derive(MultiTask)]
+    /// struct Reader {
+    ///     order: Order,
+    /// }
+    ///
+    /// let documents = Documents::parse("a.txt", "It rains.\nTake a coat.\n\nCats sleep.\nThey dream.\n", &Plain::lines())?;
+    /// let tokenizer = Tokenizer::open(folder)?;
+    /// let examples = Pretraining::new(&DynamicHead::from_source(Order::TEXT)?, &tokenizer, documents, 7)?.within("order");
+    /// assert_eq!(examples.get(0, 1, 64)?.1[0].0, "labels.order");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn within(mut self, field: &str) -> Self {
+        let names = self.wanted.iter_mut().flat_map(|wanted| &mut wanted.names);
+        names.for_each(|name| *name = name_in(field, name));
+        self
     }
 
     /// How many examples an epoch has.

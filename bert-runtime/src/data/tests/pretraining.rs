@@ -182,13 +182,16 @@ fn spoken() -> Documents {
     Documents::parse("a.txt", text, &Plain::lines()).unwrap()
 }
 
+/// Hidden words, and the order of sentences.
+const BOTH: &str = "labels order = is_next, not_next; \
+    input tokens; linear hidden -> vocab; output masked; loss cross_entropy; \
+    input pooled; linear hidden -> order; output order; loss cross_entropy;";
+
 #[test]
 fn heads_get_hidden_words_and_the_order_of_sentences() {
     let tokenizer = tokenizer();
-    let words = "input tokens; linear hidden -> vocab; output masked; loss cross_entropy;";
-    let order = "input pooled; linear hidden -> order; output order; loss cross_entropy;";
     let head = |text: &str| DynamicHead::from_source(text).unwrap();
-    let both = Pretraining::new(&head(&format!("labels order = is_next, not_next; {words} {order}")), &tokenizer, spoken(), 7).unwrap();
+    let both = Pretraining::new(&head(BOTH), &tokenizer, spoken(), 7).unwrap();
     for (epoch, index) in (0..20).flat_map(|epoch| (0..3).map(move |index| (epoch, index))) {
         let (text, targets) = both.get(epoch, index, 32).unwrap();
         let pair = both.pairs().get(epoch, index).unwrap();
@@ -203,4 +206,13 @@ fn heads_get_hidden_words_and_the_order_of_sentences() {
     assert!(alone.get(0, 3, 32).unwrap_err().to_string().contains("there is no example 3"));
     let other = Pretraining::new(&head("input pooled; linear hidden -> 1; squeeze; loss mse;"), &tokenizer, spoken(), 7).unwrap_err();
     assert!(other.to_string().contains("is trained towards a number (`logits`)"), "{other}");
+}
+
+#[test]
+fn targets_of_a_field_have_its_name() {
+    let (tokenizer, head) = (tokenizer(), DynamicHead::from_source(BOTH).unwrap());
+    let names = |examples: &Pretraining<'_>| examples.get(0, 0, 16).unwrap().1.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    let examples = Pretraining::new(&head, &tokenizer, spoken(), 7).unwrap();
+    assert_eq!(names(&examples), ["labels.masked", "labels.order"]);
+    assert_eq!(names(&examples.within("cls")), ["labels.cls.masked", "labels.cls.order"]);
 }
