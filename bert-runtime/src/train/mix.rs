@@ -129,8 +129,8 @@ impl Data<'_> {
     }
 
     /// What is odd about the targets, of these answers of a head.
-    pub fn warnings(&self, dev: Option<&Samples>, outcomes: &[Outcome]) -> Vec<String> {
-        let dev = dev.map(warnings::seen);
+    pub fn warnings(&self, dev: Option<&Self>, outcomes: &[Outcome]) -> Vec<String> {
+        let dev = dev.map(|dev| warnings::together(dev.sets.iter().map(|(_, source)| source.seen())));
         self.sets.iter().flat_map(|(name, source)| warnings::of(name, &source.seen(), dev.as_ref(), outcomes)).collect()
     }
 

@@ -38,6 +38,17 @@ pub(super) fn seen(samples: &Samples) -> BTreeMap<String, Seen> {
     all
 }
 
+/// What several sets have of each target.
+pub(super) fn together(sets: impl Iterator<Item = BTreeMap<String, Seen>>) -> BTreeMap<String, Seen> {
+    let mut all = BTreeMap::<String, Seen>::new();
+    for (name, seen) in sets.flatten() {
+        let sum = all.entry(name).or_default();
+        sum.classes.extend(seen.classes);
+        seen.numbers.iter().for_each(|&(low, high)| [low, high].into_iter().for_each(|number| sum.widen(number)));
+    }
+    all
+}
+
 /// A line for each target of a set that is the same in all examples, and for each whose classes in `dev` are not those of the training.
 pub(super) fn of(set: &str, train: &BTreeMap<String, Seen>, dev: Option<&BTreeMap<String, Seen>>, outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
