@@ -36,6 +36,7 @@ pub mod codes;
 pub mod decode;
 mod diagnostic;
 pub mod dim;
+pub mod draw;
 mod emit;
 pub mod explain;
 mod file;
@@ -53,6 +54,7 @@ pub mod shape;
 mod source;
 mod summary;
 pub mod syntax;
+pub mod tree;
 
 pub use check::{Analysis, Bare, Outline, check};
 pub use codes::Code;

@@ -3,6 +3,7 @@
 use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
+use crate::explain::why_whole;
 use crate::ir::Source;
 use crate::shape::Type;
 use crate::source::Span;
@@ -85,16 +86,5 @@ impl Checker<'_> {
     /// How many errors there are by now.
     pub(crate) fn errors(&self) -> usize {
         self.found.len()
-    }
-}
-
-fn why_whole(source: Source) -> &'static str {
-    match source {
-        Source::Cls => "`cls` is the first token's vector alone (last_hidden_state[:, 0]), so there is one for the whole text",
-        Source::Pooled => {
-            "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained to say whether \
-             one sentence follows another, so it answers for a whole text and not for its tokens"
-        }
-        Source::Tokens | Source::Words | Source::WordsMean | Source::Layers => "the tokens have been folded into one vector a text",
     }
 }

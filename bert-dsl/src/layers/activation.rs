@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::emit::Build;
 use crate::shape::Type;
+use crate::tree::Module;
 use crate::manual::Manual;
 
 /// A function without parameters that keeps the shape.
@@ -122,6 +123,24 @@ impl Room for Activation {
             }
         };
         Rust { ty: quote!(#p::Activation), new }
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::leaf(match self {
+            Self::Gelu => "GELUActivation()",
+            Self::GeluNew => "NewGELUActivation()",
+            Self::Relu => "ReLU()",
+            Self::Silu => "SiLUActivation()",
+            Self::Tanh => "Tanh()",
+            Self::Sigmoid => "Sigmoid()",
+            Self::Softmax => "Softmax(dim=-1)",
+            Self::LogSoftmax => "LogSoftmax(dim=-1)",
+            Self::Softplus => "Softplus(beta=1.0, threshold=20.0)",
+            Self::Elu => "ELU(alpha=1.0)",
+            Self::LeakyRelu => "LeakyReLU(negative_slope=0.01)",
+            Self::Encoder => "hidden_act",
+            Self::Log1p | Self::Abs => return None,
+        }))
     }
 
     fn explain(&self) -> String {

@@ -8,8 +8,10 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::{Module, features};
 use crate::shape::Type;
 use crate::source::Span;
 use crate::manual::{Argument, Manual};
@@ -97,6 +99,18 @@ pub(super) fn rust(prefix: &str, build: &Build<'_>) -> TokenStream {
     quote!(#p::AttentionWeights { in_proj_weight: #in_weight, in_proj_bias: #in_bias, out_proj_weight: #out_weight, out_proj_bias: #out_bias })
 }
 
+/// What a layer that attends costs: its matrices, then a score and a share of a sum for each pair of tokens.
+pub(super) fn cost(weights: &[Weight], input: &Type) -> Option<Cost> {
+    let pair = features(input).times(&Dim::number(2)).ok()?;
+    Some(Cost { pair, ..Cost::of_matrices(weights).ok()? })
+}
+
+/// How PyTorch prints attention.
+pub(super) fn module(input: &Type) -> Module {
+    let size = features(input);
+    Module::leaf("MultiheadAttention").with("out_proj", Module::leaf(format!("NonDynamicallyQuantizableLinear(in_features={size}, out_features={size}, bias=True)")))
+}
+
 impl Room for Attention {
     fn infer(&self, at: &mut At<'_, '_>, input: &Type) -> Type {
         attended(at, input, self.heads)
@@ -113,6 +127,14 @@ impl Room for Attention {
     fn rust(&self, build: &Build<'_>) -> Rust {
         let (p, weights, heads) = (build.root(), rust("", build), self.heads);
         Rust { ty: quote!(#p::Attention), new: quote!(#p::Attention::new(#weights, #heads)) }
+    }
+
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        cost(&self.weights(input), input)
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        Some(module(input))
     }
 
     fn explain(&self) -> String {

@@ -5,8 +5,10 @@ use quote::quote;
 use super::{At, Form, Layer, Room, Row, Rust, Weight, combined};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::{Init, Operand};
+use crate::tree::Module;
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -80,6 +82,16 @@ impl Room for Biaffine {
         let p = build.root();
         let weight = build.weight("weight");
         Rust { ty: quote!(#p::Biaffine), new: quote!(#p::Biaffine::new(#weight)) }
+    }
+
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        let row = Cost::of_matrices(&self.weights(input)).ok()?.row;
+        let other = self.values.get(1)?.ty.feature()?.size.plus(&Dim::number(1)).ok()?;
+        Some(Cost { row, pair: other.times(&self.to.size).ok()? })
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::leaf("Biaffine()"))
     }
 
     fn explain(&self) -> String {

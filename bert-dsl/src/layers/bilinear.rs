@@ -7,6 +7,7 @@ use crate::check::Arguments;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::{Init, Operand};
+use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -78,6 +79,11 @@ impl Room for Bilinear {
         let p = build.root();
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
         Rust { ty: quote!(#p::Bilinear), new: quote!(#p::Bilinear::new(#weight, #bias)) }
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        let [left, right] = [0, 1].map(|number| self.values.get(number).map_or_else(Dim::hidden, |value| features(&value.ty)));
+        Some(Module::leaf(format!("Bilinear(in1_features={left}, in2_features={right}, out_features={}, bias=True)", self.to.size)))
     }
 
     fn explain(&self) -> String {

@@ -8,6 +8,7 @@ use crate::codes::Code;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::{Module, features};
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -107,6 +108,13 @@ impl Room for Conv {
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
         let padding = if self.same { quote!(#p::Padding::Same) } else { quote!(#p::Padding::None) };
         Rust { ty: quote!(#p::Conv), new: quote!(#p::Conv::new(#weight, #bias, #padding, #stride)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        let from = self.from.as_ref().map_or_else(|| features(input), |from| from.size.clone());
+        let padding = if self.same { ", padding=same" } else { "" };
+        let (to, width, stride) = (&self.to.size, self.width, self.stride);
+        Some(Module::leaf(format!("Conv1d({from}, {to}, kernel_size=({width},), stride=({stride},){padding})")))
     }
 
     fn explain(&self) -> String {

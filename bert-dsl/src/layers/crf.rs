@@ -5,8 +5,10 @@ use quote::quote;
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -62,6 +64,14 @@ impl Room for Crf {
         let p = build.root();
         let [start, end, transitions] = ["start_transitions", "end_transitions", "transitions"].map(|name| build.weight(name));
         Rust { ty: quote!(#p::Crf), new: quote!(#p::Crf::new(#start, #end, #transitions)) }
+    }
+
+    fn cost(&self, _input: &Type) -> Option<Cost> {
+        Some(Cost::of_row(Dim::number(0)))
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::leaf("Crf()"))
     }
 
     fn explain(&self) -> String {

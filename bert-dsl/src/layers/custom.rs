@@ -6,7 +6,9 @@ use quote::quote;
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
+use crate::explain::Cost;
 use crate::emit::Build;
+use crate::tree::Module;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -96,6 +98,14 @@ impl Room for Custom {
         });
         let new = quote!(<#ty as #p::CustomLayer>::bind(&mut b.custom(#path, #from, #to, &[#(#settings),*])));
         Rust { ty: quote!(#ty), new }
+    }
+
+    fn cost(&self, _input: &Type) -> Option<Cost> {
+        None
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::leaf(format!("{}()", self.path.rsplit("::").next().unwrap_or_default())))
     }
 
     fn explain(&self) -> String {

@@ -6,6 +6,7 @@ use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::emit::Build;
+use crate::tree::{Module, python_float};
 use crate::shape::Type;
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -73,6 +74,10 @@ impl Room for Dropout {
         let probability = build.option(self.p);
         let probability = build.binder(quote!(dropout(#probability)));
         Rust { ty: quote!(#p::Dropout), new: quote!(#p::Dropout::new(#path, #probability)) }
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::dropout(self.p.map_or_else(|| "classifier_dropout".to_owned(), python_float)))
     }
 
     fn explain(&self) -> String {

@@ -6,6 +6,7 @@ use super::recurrent::{self, Recurrence};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::emit::Build;
+use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -52,6 +53,10 @@ impl Room for Gru {
     fn rust(&self, build: &Build<'_>) -> Rust {
         let (p, weights) = (build.root(), self.0.rust(build));
         Rust { ty: quote!(#p::Gru), new: quote!(#p::Gru::new(#weights)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        self.0.module("GRU", input)
     }
 
     fn explain(&self) -> String {

@@ -7,6 +7,7 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::{Argument, Manual};
 
@@ -78,6 +79,10 @@ impl Room for LayerNorm {
         let eps = build.option(self.eps);
         let eps = build.binder(quote!(eps(#eps)));
         Rust { ty: quote!(#p::LayerNorm), new: quote!(#p::LayerNorm::new(#weight, #bias, #eps)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        Some(Module::layer_norm(input, self.eps))
     }
 
     fn explain(&self) -> String {

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::Module;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -115,6 +116,10 @@ impl Room for Linear {
         let weight = build.weight("weight");
         let bias = if self.bias { build.some(build.weight("bias")) } else { build.none() };
         Rust { ty: quote!(#p::Linear), new: quote!(#p::Linear::new(#weight, #bias)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        Some(Module::linear(&self.takes(input), &self.to.size, self.bias))
     }
 
     fn explain(&self) -> String {

@@ -6,6 +6,7 @@ use super::recurrent::{self, Recurrence};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::emit::Build;
+use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -51,6 +52,10 @@ impl Room for Lstm {
     fn rust(&self, build: &Build<'_>) -> Rust {
         let (p, weights) = (build.root(), self.0.rust(build));
         Rust { ty: quote!(#p::Lstm), new: quote!(#p::Lstm::new(#weights)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        self.0.module("LSTM", input)
     }
 
     fn explain(&self) -> String {

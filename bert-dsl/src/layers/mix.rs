@@ -5,8 +5,10 @@ use quote::quote;
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::Module;
 use crate::shape::{Axis, Type};
 use crate::manual::Manual;
 
@@ -57,6 +59,14 @@ impl Room for Mix {
         let p = build.root();
         let (weights, gamma) = (build.weight("weights"), build.weight("gamma"));
         Rust { ty: quote!(#p::Mix), new: quote!(#p::Mix::new(#weights, #gamma)) }
+    }
+
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        Some(Cost::of_row(input.feature()?.size.clone()))
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        Some(Module::leaf("ScalarMix()"))
     }
 
     fn explain(&self) -> String {

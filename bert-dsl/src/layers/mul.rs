@@ -4,6 +4,8 @@ use quote::quote;
 
 use super::{At, Form, Layer, Room, Row, Rust, combined};
 use crate::check::Arguments;
+use crate::explain::Cost;
+use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
@@ -59,6 +61,10 @@ impl Room for Mul {
     fn rust(&self, build: &Build<'_>) -> Rust {
         let p = build.root();
         Rust { ty: quote!(#p::Mul), new: quote!(#p::Mul) }
+    }
+
+    fn cost(&self, _input: &Type) -> Option<Cost> {
+        Some(Cost::of_row(self.0.first()?.ty.feature().map_or_else(|| Dim::number(1), |feature| feature.size.clone())))
     }
 
     fn explain(&self) -> String {

@@ -6,8 +6,10 @@ use super::pool::folded;
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::{Module, features};
 use crate::shape::Type;
 use crate::manual::{Argument, Manual};
 
@@ -61,6 +63,14 @@ impl Room for PoolAttention {
         let p = build.root();
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
         Rust { ty: quote!(#p::PoolAttention), new: quote!(#p::PoolAttention::new(#weight, #bias)) }
+    }
+
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        Some(Cost::of_row(features(input).times(&Dim::number(2)).ok()?))
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        Some(Module::linear(&features(input), &Dim::number(1), true))
     }
 
     fn explain(&self) -> String {

@@ -13,6 +13,7 @@ use crate::ir::Init;
 use crate::manual::Argument;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
+use crate::tree::{Module, features};
 
 /// A recurrent layer's sizes and directions.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +100,15 @@ impl Recurrence {
         let all: Vec<TokenStream> = self.directions().map(one).collect();
         let layers = all.chunks(if self.bidirectional { 2 } else { 1 }).map(|directions| quote!(#p::vec![#(#directions),*]));
         quote!(#p::vec![#(#layers),*])
+    }
+
+    /// How PyTorch prints it, by the name of its class.
+    pub(super) fn module(&self, class: &str, input: &Type) -> Option<Module> {
+        let from = self.from.as_ref().map_or_else(|| features(input), |from| from.size.clone());
+        let inner = self.to.size.over(&Dim::number(if self.bidirectional { 2 } else { 1 })).ok()?;
+        let layers = if self.layers == 1 { String::new() } else { format!(", num_layers={}", self.layers) };
+        let directions = if self.bidirectional { ", bidirectional=True" } else { "" };
+        Some(Module::leaf(format!("{class}({from}, {inner}{layers}, batch_first=True{directions})")))
     }
 
     /// What it does, after its name.

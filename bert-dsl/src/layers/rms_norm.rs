@@ -7,6 +7,7 @@ use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::{Module, features, shown_eps};
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -63,6 +64,10 @@ impl Room for RmsNorm {
         let eps = build.option(self.eps);
         let eps = build.binder(quote!(eps(#eps)));
         Rust { ty: quote!(#p::RmsNorm), new: quote!(#p::RmsNorm::new(#weight, #eps)) }
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        Some(Module::leaf(format!("RMSNorm(({},), eps={}, elementwise_affine=True)", features(input), shown_eps(self.eps))))
     }
 
     fn explain(&self) -> String {

@@ -8,9 +8,11 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
+use crate::explain::Cost;
 use crate::ir::{Init, Operand, Row};
 use crate::shape::{Axis, Feature, Type};
 use crate::source::{Span, Spanned};
+use crate::tree::Module;
 
 /// A layer's own rules.
 pub(crate) trait Room {
@@ -47,6 +49,16 @@ pub(crate) trait Room {
 
     /// Its type in Rust, and the expression that makes it.
     fn rust(&self, build: &Build<'_>) -> Rust;
+
+    /// What it costs on an input of these axes; `None` where that is not known.
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        Cost::of_matrices(&self.weights(input)).ok()
+    }
+
+    /// How PyTorch prints it, for an input of these axes; `None` for what PyTorch has no module for, such as `squeeze`.
+    fn module(&self, _input: &Type) -> Option<Module> {
+        None
+    }
 
     /// What it does, as a sentence without its full stop.
     fn explain(&self) -> String;

@@ -7,6 +7,7 @@ use crate::check::Arguments;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::{Argument, Manual};
 
@@ -75,6 +76,10 @@ impl Room for Scale {
             }
         };
         Rust { ty: quote!(#p::Scale), new }
+    }
+
+    fn module(&self, _input: &Type) -> Option<Module> {
+        self.factor.is_none().then(|| Module::leaf("Scale()"))
     }
 
     fn explain(&self) -> String {

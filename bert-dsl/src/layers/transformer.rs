@@ -5,8 +5,10 @@ use quote::quote;
 use super::{At, Layer, Room, Row, Rust, Weight, attention};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::explain::Cost;
 use crate::emit::Build;
 use crate::ir::Init;
+use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -91,6 +93,26 @@ impl Room for Transformer {
         };
         let new = quote!(#p::Transformer::new(#path, #weights, #heads, #activation, #eps, #dropout));
         Rust { ty: quote!(#p::Transformer), new }
+    }
+
+    fn cost(&self, input: &Type) -> Option<Cost> {
+        attention::cost(&self.weights(input), input)
+    }
+
+    fn module(&self, input: &Type) -> Option<Module> {
+        let (size, inner, norm) = (features(input), &self.inner.size, || Module::layer_norm(input, None));
+        let dropout = || Module::dropout("hidden_dropout_prob");
+        let parts = [
+            ("self_attn", attention::module(input)),
+            ("linear1", Module::linear(&size, inner, true)),
+            ("dropout", dropout()),
+            ("linear2", Module::linear(inner, &size, true)),
+            ("norm1", norm()),
+            ("norm2", norm()),
+            ("dropout1", dropout()),
+            ("dropout2", dropout()),
+        ];
+        Some(parts.into_iter().fold(Module::leaf("TransformerEncoderLayer"), |layer, (name, part)| layer.with(name, part)))
     }
 
     fn explain(&self) -> String {

@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Expansion;
-use super::module::capital;
-use crate::explain;
+use crate::draw;
+use crate::explain::{self, capital};
+use crate::ir::CheckedHead;
 
 impl Expansion<'_> {
     /// The task's documentation: the user's own, what it reads and why, and its text.
@@ -23,10 +24,20 @@ impl Expansion<'_> {
             lines.push(format!(" A prediction is {}.", pipeline.decode.room().explain()));
             lines.extend(pipeline.loss.as_ref().map(|used| format!(" Trained by {}.", used.loss.room().explain())));
         }
+        lines.extend(picture(self.head));
         lines.extend([String::new(), " ```text".to_owned()]);
         lines.extend(self.head.text.lines().map(|line| format!(" {line}")));
         lines.push(" ```".to_owned());
         quote!(#(#[doc = #lines])*)
+    }
+
+    /// The module's documentation; with the picture, where the task's own is the user's.
+    pub(super) fn module_docs(&self) -> Vec<String> {
+        let mut lines = vec![format!(" The layers of [`{}`], bound to an encoder.", self.head.name)];
+        if self.target.is_declared {
+            lines.extend(picture(self.head));
+        }
+        lines
     }
 
     /// An output's documentation: the user's own, or what it is.
@@ -37,5 +48,14 @@ impl Expansion<'_> {
         }
         lines.push(format!(" {}: `{ty}`, in its padded form.", capital(explained)));
         quote!(#(#[doc = #lines])*)
+    }
+}
+
+/// The head's picture, where rustdoc reads the code: to the compiler it would be time for nothing.
+fn picture(head: &CheckedHead) -> Vec<String> {
+    let reader = std::env::current_exe().ok();
+    match reader.as_ref().and_then(|reader| reader.file_stem()).is_some_and(|name| name == "rustdoc") {
+        true => draw::rustdoc(head),
+        false => Vec::new(),
     }
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{Build, Expansion};
+use crate::explain::capital;
 use crate::ir::LayerUse;
 use crate::layers::Form;
 use crate::rust_names::field;
@@ -28,9 +29,9 @@ impl<'a> Expansion<'a> {
 
     fn scope_struct(&self, scope: &Scope<'_>) -> TokenStream {
         let (p, visibility, name) = (&self.public, &self.target.visibility, self.struct_ident(scope));
-        let doc = match scope.path().is_empty() {
-            true => format!(" The layers of [`{}`], bound to an encoder.", self.head.name),
-            false => format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path().join(".")),
+        let docs = match scope.path().is_empty() {
+            true => self.module_docs(),
+            false => vec![format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path().join("."))],
         };
         let fields = scope.parts().iter().map(|(name, part)| self.struct_field(name, part));
         let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| {
@@ -40,7 +41,7 @@ impl<'a> Expansion<'a> {
             }
         });
         quote! {
-            #[doc = #doc]
+            #(#[doc = #docs])*
             #[derive(Debug, Clone)]
             #[allow(dead_code, non_snake_case, clippy::pub_underscore_fields)]
             #visibility struct #name { #pooler #(#fields),* }
@@ -129,10 +130,4 @@ fn read_axes(layer: &LayerUse) -> String {
         Form::Combined => layer.operands.iter().map(|operand| format!("`{}`", operand.ty)).collect::<Vec<_>>().join(" and "),
         Form::Unary | Form::Block | Form::Sampled | Form::Positioned | Form::Several => format!("`{}`", layer.input),
     }
-}
-
-/// A sentence with a capital letter.
-pub(super) fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

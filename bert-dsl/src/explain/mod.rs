@@ -1,5 +1,18 @@
-//! What a head reads, and why.
+//! What a head reads, and why; and what it computes, step by step.
 
+mod account;
+mod cost;
+mod encoder;
+mod show;
+mod sizes;
+
+pub use account::{Account, Held, PipelineTold, Told, account};
+pub(crate) use cost::Cost;
+pub use cost::{Per, Work};
+pub(crate) use encoder::encoder_work;
+pub use sizes::Sizes;
+
+use crate::dim::Dim;
 use crate::ir::{CheckedHead, Pipeline, Source, SourceUse, Step};
 use crate::shape::{Axis, Type};
 
@@ -95,4 +108,66 @@ fn in_lets(steps: &[Step], index: usize) -> bool {
         Step::Block { steps, .. } => in_lets(steps, index),
         Step::Layer(_) | Step::Select { .. } => false,
     })
+}
+
+/// The shape of a parameter: `[2, hidden]`.
+pub(crate) fn shape_of(shape: &[Dim]) -> String {
+    format!("[{}]", shape.iter().map(Dim::to_string).collect::<Vec<_>>().join(", "))
+}
+
+/// A layer as it is written, as the name in front of its colon, if there is one, and its call.
+pub(crate) fn name_and_call(written: &str) -> (Option<String>, String) {
+    let is_name = |name: &str| name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '.' | ' '));
+    match written.split_once(':') {
+        Some((name, call)) if is_name(name) && !call.starts_with(':') => (Some(name.replace(' ', "")), call.trim().to_owned()),
+        _ => (None, written.to_owned()),
+    }
+}
+
+/// Why other encoder outputs are not what this pipeline reads, a sentence each.
+pub(crate) fn others(used: &SourceUse, result: &Type) -> Vec<String> {
+    let folds = !used.source.is_whole() && result.tokens() == 0;
+    let answer = answer(result);
+    match used.source {
+        Source::Pooled => vec![
+            format!("`tokens` is one vector a token, which for {answer} would have to be folded first, as by `pool mean`"),
+            "`cls` is the same token's vector before the pooler, for checkpoints whose pooler is missing or was never trained".to_owned(),
+        ],
+        Source::Cls => vec![
+            format!("`tokens` is one vector a token, which for {answer} would have to be folded first, as by `pool mean`"),
+            "`pooled` is this vector after the pooler, which not every checkpoint has, and which was trained to say whether one sentence \
+             follows another"
+                .to_owned(),
+        ],
+        Source::Tokens if folds => vec![
+            "`pooled` is folded already: the pooler looks at the first token alone, and was trained to say whether one sentence follows \
+             another"
+                .to_owned(),
+        ],
+        Source::Tokens => vec![why_whole(Source::Pooled).to_owned()],
+        Source::Words | Source::WordsMean => {
+            let pieces = "`tokens` is one vector a piece of a word, so a word in pieces would be answered more than once".to_owned();
+            let whole = (!folds).then(|| why_whole(Source::Pooled).to_owned());
+            std::iter::once(pieces).chain(whole).collect()
+        }
+        Source::Layers => vec!["`tokens` is the last of these layers alone".to_owned()],
+    }
+}
+
+/// Why a value has no token axis.
+pub(crate) fn why_whole(source: Source) -> &'static str {
+    match source {
+        Source::Cls => "`cls` is the first token's vector alone (last_hidden_state[:, 0]), so there is one for the whole text",
+        Source::Pooled => {
+            "`pooled` is tanh(dense(first token)): the pooler has folded the sequence into one vector, which was trained to say whether \
+             one sentence follows another, so it answers for a whole text and not for its tokens"
+        }
+        Source::Tokens | Source::Words | Source::WordsMean | Source::Layers => "the tokens have been folded into one vector a text",
+    }
+}
+
+/// A sentence with a capital letter.
+pub(crate) fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
