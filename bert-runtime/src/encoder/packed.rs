@@ -18,7 +18,7 @@ use crate::kernels::attention::{Attention, Sequences};
 use crate::kernels::lines::{Line, gather, panels};
 use crate::kernels::product::{Product, products};
 use crate::kernels::scratch::Scratch;
-use crate::kernels::tensors::unpacked;
+use crate::kernels::turn::unpacked;
 use crate::kernels::{Isa, team};
 use crate::value::{Layout, Rows, Value};
 

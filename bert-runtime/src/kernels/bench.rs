@@ -7,7 +7,7 @@ use super::lines::Line;
 use super::norm::Norm;
 use super::product::{Product, products};
 use super::team;
-use super::tensors::packed;
+use super::turn::packed;
 
 /// Rows of numbers in panels.
 #[derive(Debug)]

@@ -11,9 +11,11 @@ use super::gradients::attention::AttentionGradients;
 use super::isa::Isa;
 use super::lines::Line;
 use super::norm::Norm;
+use super::rows::choice;
 use super::scratch::Scratch;
 use super::team;
-use super::tensors::{Numbers, numbers, packed, unpacked};
+use super::tensors::{Numbers, numbers};
+use super::turn::{packed, unpacked};
 
 /// A layer norm of rows `[.., features]`, by a weight and a bias `[features]`.
 pub(crate) struct Normalised {
@@ -76,6 +78,31 @@ impl CustomOp1 for Activated {
         let result = result.contiguous()?;
         let (of_x, of_result) = (held(x)?, held(&result)?);
         Tensor::from_vec(self.0.gradient(Isa::best(), of_x.get(), of_result.get()), x.shape(), x.device()).map(Some)
+    }
+}
+
+/// The logarithm of one class's probability a row, `[rows]` of logits `[rows, classes]`.
+pub(crate) struct Chosen(pub(crate) Vec<u32>);
+
+impl CustomOp1 for Chosen {
+    fn name(&self) -> &'static str {
+        "log-probability"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
+        let (rows, width) = layout.shape().dims2()?;
+        if rows != self.0.len() || self.0.iter().any(|&class| class as usize >= width) {
+            candle_core::bail!("a class of {width} for each of {rows} rows");
+        }
+        let logs = choice::log_probabilities(Isa::best(), numbers((storage, layout))?, width, &self.0);
+        Ok((CpuStorage::F32(logs), Shape::from(rows)))
+    }
+
+    fn bwd(&self, x: &Tensor, _: &Tensor, result: &Tensor) -> candle_core::Result<Option<Tensor>> {
+        let result = result.contiguous()?;
+        let (of_x, of_result) = (held(x)?, held(&result)?);
+        let found = choice::gradient(Isa::best(), of_x.get(), x.dim(1)?, &self.0, of_result.get());
+        Tensor::from_vec(found, x.shape(), x.device()).map(Some)
     }
 }
 

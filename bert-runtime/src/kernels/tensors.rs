@@ -8,12 +8,11 @@ use super::activation::Function;
 use super::attention::{Attention, Sequences};
 use super::gradients::product;
 use super::isa::Isa;
-use super::lines::{self, Line, WIDTH};
+use super::lines;
 use super::product::{Product, products};
 use super::scratch::Scratch;
-use super::shared::Shared;
 use super::team;
-use super::turn::{Sixteens, turned};
+use super::turn::{Sixteens, packed, turned, unpacked};
 
 /// The numbers of a tensor of f32 on the CPU, which lie one after the other; they cannot be changed while this lives.
 pub(crate) struct Numbers<'t> {
@@ -62,35 +61,6 @@ pub(crate) fn attended(
         unpacked(&read, width, rows)
     });
     Tensor::from_vec(read, (rows, width), query.device()).map(Some)
-}
-
-/// Rows `[rows, width]` as panels.
-pub(crate) fn packed(rows: &[f32], width: usize) -> Scratch {
-    let count = rows.len().checked_div(width).unwrap_or(0);
-    let mut panels = Scratch::new(lines::panels(count) * width);
-    let to = Shared::new(&mut panels);
-    team::each(lines::panels(count), |panel| {
-        // SAFETY: each task has a panel of its own.
-        #[allow(unsafe_code)]
-        let to = unsafe { to.part(panel * width..(panel + 1) * width) };
-        let end = ((panel + 1) * WIDTH).min(count);
-        lines::pack(rows[panel * WIDTH * width..end * width].chunks_exact(width), width, to);
-    });
-    panels
-}
-
-/// The first `rows` rows of panels: `[rows, width]`.
-pub(crate) fn unpacked(panels: &[Line], width: usize, rows: usize) -> Vec<f32> {
-    let mut numbers = vec![0.0; rows * width];
-    let to = Shared::new(&mut numbers);
-    team::each(lines::panels(rows), |panel| {
-        let end = ((panel + 1) * WIDTH).min(rows);
-        // SAFETY: each task has rows of its own.
-        #[allow(unsafe_code)]
-        let to = unsafe { to.part(panel * WIDTH * width..end * width) };
-        lines::unpack(&panels[panel * width..(panel + 1) * width], width, to);
-    });
-    numbers
 }
 
 /// `rows W^T + bias` as an operation of candle's, with its gradients: from `[rows, in]`, `[out, in]` and `[out]` to `[rows, out]`.

@@ -1,4 +1,4 @@
-//! Numbers turned over: what lay along one axis lies along the other.
+//! Numbers turned over: what lay along one axis lies along the other, and so between rows and panels.
 
 use std::ops::Range;
 
@@ -8,6 +8,77 @@ use super::lines::{Line, WIDTH, panels};
 use super::scratch::Scratch;
 use super::shared::{Shared, numbers, numbers_of};
 use super::team;
+
+/// Rows `[rows, width]` as panels.
+pub(crate) fn packed(rows: &[f32], width: usize) -> Scratch {
+    let count = rows.len().checked_div(width).unwrap_or(0);
+    let mut packed = Scratch::new(panels(count) * width);
+    let to = Shared::new(&mut packed);
+    team::each(panels(count), |panel| {
+        // SAFETY: each task has a panel of its own.
+        #[allow(unsafe_code)]
+        let to = unsafe { to.part(panel * width..(panel + 1) * width) };
+        let end = ((panel + 1) * WIDTH).min(count);
+        Isa::best().run(Pack { rows: &rows[panel * WIDTH * width..end * width], width, to });
+    });
+    packed
+}
+
+/// The first `rows` rows of panels: `[rows, width]`.
+pub(crate) fn unpacked(lines: &[Line], width: usize, rows: usize) -> Vec<f32> {
+    let mut numbers = vec![0.0; rows * width];
+    let to = Shared::new(&mut numbers);
+    team::each(panels(rows), |panel| {
+        let end = ((panel + 1) * WIDTH).min(rows);
+        // SAFETY: each task has rows of its own.
+        #[allow(unsafe_code)]
+        let to = unsafe { to.part(panel * WIDTH * width..end * width) };
+        Isa::best().run(Unpack { panel: &lines[panel * width..(panel + 1) * width], to });
+    });
+    numbers
+}
+
+/// Sixteen rows, or those that are left.
+struct Pack<'a> {
+    rows: &'a [f32],
+    width: usize,
+    to: &'a mut [Line],
+}
+
+impl Kernel for Pack<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        for (block, to) in self.to.chunks_mut(WIDTH).enumerate() {
+            let mut square = [Line::ZERO; WIDTH];
+            for (line, row) in square.iter_mut().zip(self.rows.chunks_exact(self.width)) {
+                copy(&mut line.0, &row[block * WIDTH..]);
+            }
+            lanes.turn(&mut square);
+            to.copy_from_slice(&square[..to.len()]);
+        }
+    }
+}
+
+/// A panel, of which as many rows are wanted as there is room for.
+struct Unpack<'a> {
+    panel: &'a [Line],
+    to: &'a mut [f32],
+}
+
+impl Kernel for Unpack<'_> {
+    #[inline(always)]
+    fn run<L: Lanes>(self, lanes: L) {
+        let width = self.panel.len();
+        for (block, lines) in self.panel.chunks(WIDTH).enumerate() {
+            let mut square = [Line::ZERO; WIDTH];
+            square[..lines.len()].copy_from_slice(lines);
+            lanes.turn(&mut square);
+            for (row, line) in self.to.chunks_exact_mut(width).zip(&square) {
+                copy(&mut row[block * WIDTH..][..lines.len()], &line.0);
+            }
+        }
+    }
+}
 
 /// A matrix, row after row.
 pub(crate) struct Matrix {

@@ -1,11 +1,12 @@
 //! `cross_entropy ignore=-100, class_weights=[..], smoothing=S`.
 
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
 use crate::context::Context;
 use crate::error::Result;
 use crate::head::Target;
 use crate::interpret::room::{LossRoom, Objective};
+use crate::kernels::operations::Chosen;
 use crate::layers::log_softmax;
 use crate::losses::candidates::{Candidates, Pick};
 use crate::losses::part::Part;
@@ -48,9 +49,22 @@ impl CrossEntropy {
             return Part::nothing(name, weight, value.tensor().device());
         }
         let logits = candidates.logits(value, &picked)?;
-        let sum = self.sum(&log_softmax(&logits)?, &picked)?;
+        let sum = match self.fused(&logits, &picked)? {
+            Some(sum) => sum,
+            None => self.sum(&log_softmax(&logits)?, &picked)?,
+        };
         let count = picked.iter().map(|pick| f64::from(class_weight(self.class_weights.as_deref(), pick.class))).sum();
         Ok(Part { name: name.into(), weight, sum, count })
+    }
+
+    /// The same sum by the CPU's kernel, which keeps no `log p`, where nothing is smoothed.
+    fn fused(&self, logits: &Tensor, picked: &[Pick]) -> Result<Option<Tensor>> {
+        if self.smoothing > 0.0 || !logits.device().is_cpu() || logits.dtype() != DType::F32 {
+            return Ok(None);
+        }
+        let hits = logits.contiguous()?.apply_op1(Chosen(picked.iter().map(|pick| pick.class as u32).collect()))?;
+        let weights = picked.iter().map(|pick| class_weight(self.class_weights.as_deref(), pick.class)).collect();
+        Ok(Some(weighted_sum(&hits, weights)?.neg()?))
     }
 
     /// `sum of -w[y] ((1 - s) log p[y]) - s / C sum over c of w[c] log p[c]`, from `log p` `[picked, C]`.

@@ -4,6 +4,7 @@
 //! parts added in order, so that gradients do not depend on threads.
 
 pub(crate) mod activation;
+pub(crate) mod choice;
 pub(crate) mod norm;
 
 use super::lines::WIDTH;

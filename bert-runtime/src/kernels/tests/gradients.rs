@@ -14,8 +14,7 @@ use crate::kernels::gradients::embedding::spread;
 use crate::kernels::gradients::product::{of_bias, of_rows, of_weights};
 use crate::kernels::lines::{self, Line, WIDTH};
 use crate::kernels::norm::Norm;
-use crate::kernels::tensors::{packed, unpacked};
-use crate::kernels::turn::{Sixteens, features, turned};
+use crate::kernels::turn::{Sixteens, features, packed, turned, unpacked};
 
 const SIZES: [(usize, usize, usize); 5] = [(1, 1, 1), (3, 5, 7), (16, 32, 16), (37, 17, 50), (300, 20, 33)];
 

@@ -12,6 +12,7 @@ use rand::Rng;
 
 use super::isa::Isa;
 use super::lines::{self, Line};
+use super::turn::{packed, unpacked};
 use crate::context::keyed;
 
 /// Numbers in -1..1 that depend on the seed alone.
@@ -22,16 +23,12 @@ fn random(seed: u64, count: usize) -> Vec<f32> {
 
 /// Rows `[rows, width]` as panels.
 fn panels(rows: &[f32], width: usize) -> Vec<Line> {
-    let mut panels = vec![Line::ZERO; lines::panels(rows.len() / width) * width];
-    lines::pack(rows.chunks(width), width, &mut panels);
-    panels
+    packed(rows, width).to_vec()
 }
 
 /// The first rows of panels, `[rows, width]`.
 fn rows(panels: &[Line], width: usize, count: usize) -> Vec<f32> {
-    let mut rows = vec![0.0; count * width];
-    lines::unpack(panels, width, &mut rows);
-    rows
+    unpacked(panels, width, count)
 }
 
 /// Runs on so many threads.

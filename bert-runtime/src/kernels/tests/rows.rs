@@ -4,6 +4,7 @@ use super::{on_threads, random};
 use crate::kernels::Isa;
 use crate::kernels::activation::Function;
 use crate::kernels::norm::Norm;
+use crate::kernels::rows::choice::{gradient, log_probabilities};
 
 /// How far the places are apart between which a slope is taken.
 pub(super) const STEP: f64 = 1e-5;
@@ -133,6 +134,27 @@ fn slopes_of_activations_are_the_differences() {
             let found = function.gradient(isa, &ends[1..], &[1.0; 4]);
             assert!(found.iter().all(|slope| slope.is_finite()), "{function:?}: {found:?}");
         }
+    }
+}
+
+#[test]
+fn the_chosen_are_as_likely_as_a_softmax_says() {
+    for isa in Isa::all() {
+        for (count, width) in [(1, 1), (3, 7), (20, 33), (2, 500)] {
+            let rows: Vec<f32> = random(1, count * width).iter().map(|x| x * 9.0).collect();
+            let classes: Vec<u32> = (0..count as u32).map(|row| row * 5 % width as u32).collect();
+            let result = random(2, count);
+            let exact = |rows: &[f64]| {
+                let of_row = |(row, &class): (&[f64], &u32)| row[class as usize] - row.iter().map(|x| x.exp()).sum::<f64>().ln();
+                rows.chunks(width).zip(&classes).map(of_row).collect::<Vec<_>>()
+            };
+            check("logarithms", &log_probabilities(isa, &rows, width, &classes), &exact(&wide(&rows)), 1e-6);
+            check("rows", &gradient(isa, &rows, width, &classes, &result), &slopes(&rows, &result, exact), 1e-5);
+        }
+        let far = [f32::NEG_INFINITY, 100.0, -100.0, 88.0];
+        let logs = log_probabilities(isa, &far, 2, &[1, 0]);
+        assert!(logs[0].abs() < 1e-6 && (logs[1] + 188.0).abs() < 1e-3, "{logs:?}");
+        assert!(gradient(isa, &far, 2, &[1, 0], &[1.0, 1.0]).iter().all(|slope| slope.is_finite()));
     }
 }
 
