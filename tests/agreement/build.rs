@@ -1,4 +1,4 @@
-//! Writes random heads and those of the catalogue, each in a module of its own, and macros that call a function for each.
+//! Writes random heads, those of the catalogue that is built in and of the one beside the project, each in a module of its own, and macros that call a function for each.
 #![allow(clippy::expect_used)]
 
 use std::fmt::Write;
@@ -24,7 +24,9 @@ fn main() {
     println!("cargo::rerun-if-env-changed=BERT_SHARED");
     let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo gives a folder for what is generated"));
     let catalogue = catalogue().expect("the catalogue can be read");
-    let code = source("for_each_random", &random()) + &source("for_each_of_the_catalogue", &catalogue);
+    let code = [("for_each_random", random()), ("for_each_built_in", built_in()), ("for_each_of_the_catalogue", catalogue)]
+        .map(|(each, heads)| source(each, &heads));
+    let code = code.concat();
     fs::write(folder.join("heads.rs"), code).expect("what is generated can be written");
 }
 
@@ -36,7 +38,11 @@ fn random() -> Vec<Written> {
     (SEED..SEED + COUNT).map(written).collect()
 }
 
-/// The catalogue's heads in the order of their files; none where it is not there.
+fn built_in() -> Vec<Written> {
+    bert_dsl::catalogue::ENTRIES.iter().map(|entry| written(format!("built_in_{}", entry.name), entry.text)).collect()
+}
+
+/// The heads of the catalogue beside the project, in the order of their files; none where it is not there.
 fn catalogue() -> io::Result<Vec<Written>> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let folder = env::var_os("BERT_SHARED").map_or(beside, PathBuf::from).join("catalogue");
@@ -50,14 +56,17 @@ fn catalogue() -> io::Result<Vec<Written>> {
     files.iter().map(|file| listed(file)).collect()
 }
 
-/// A head of the catalogue; one without a name is called `Bare`.
 fn listed(file: &Path) -> io::Result<Written> {
     let module = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let text = fs::read_to_string(file)?;
+    Ok(written(module, &fs::read_to_string(file)?))
+}
+
+/// A head in a module; one without a name is called `Bare`.
+fn written(module: String, text: &str) -> Written {
     let name = text.lines().find_map(|line| line.trim_start_matches("pub ").strip_prefix("head ")?.split_whitespace().next());
     match name.map(str::to_owned) {
-        Some(name) => Ok(Written { module, name, text: text.replacen("head ", "pub head ", usize::from(!text.contains("pub head "))) }),
-        None => Ok(Written { module, name: "Bare".to_owned(), text: format!("pub head Bare {{\n{text}\n}}") }),
+        Some(name) => Written { module, name, text: text.replacen("head ", "pub head ", usize::from(!text.contains("pub head "))) },
+        None => Written { module, name: "Bare".to_owned(), text: format!("pub head Bare {{\n{text}\n}}") },
     }
 }
 

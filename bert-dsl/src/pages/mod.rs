@@ -2,11 +2,13 @@
 //!
 //! What a page says of axes, parameters and targets is found out by checking its example, so it cannot go out of date.
 
+mod errors;
 mod facts;
 mod markdown;
 mod sources;
 
 pub use crate::manual::{Argument, Given};
+pub use errors::errors_markdown;
 pub use facts::Facts;
 pub use markdown::index;
 pub use sources::{SourcePage, sources, sources_markdown};

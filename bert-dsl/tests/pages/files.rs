@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use bert_dsl::pages::{index, pages, sources_markdown};
+use bert_dsl::pages::{errors_markdown, index, pages, sources_markdown};
 
 /// The command that writes the files again.
 pub const RENEW: &str = "UPDATE_PAGES=1 cargo test --release -p bert-dsl --test pages";
@@ -25,7 +25,8 @@ pub fn holds(path: &Path, wanted: &str) -> bool {
 fn wanted() -> BTreeMap<String, String> {
     let pages = pages();
     let each = pages.iter().map(|page| (page.path(), page.markdown()));
-    each.chain([("README.md".to_owned(), index(&pages)), ("sources.md".to_owned(), sources_markdown())]).collect()
+    let others = [("README.md", index(&pages)), ("sources.md", sources_markdown()), ("errors.md", errors_markdown())];
+    each.chain(others.map(|(path, page)| (path.to_owned(), page))).collect()
 }
 
 fn written(folder: &Path, below: &str) -> BTreeSet<String> {

@@ -6,8 +6,9 @@ mod values;
 
 use plan::Plan;
 
-use crate::data::{Examples, Rows};
+use crate::data::{Examples, Row, Rows};
 use crate::error::Result;
+use crate::head::Target;
 use crate::interpret::{DynamicHead, DynamicInput};
 use crate::text::Position;
 
@@ -161,5 +162,54 @@ impl Columns {
     pub fn read(&self, rows: &Rows, head: &DynamicHead) -> Result<Examples<DynamicInput>> {
         let (pairs, warnings) = Plan::of(self, rows, head)?.examples(rows)?;
         Examples::of(rows, &format!("{self:?}{}", head.text()), pairs, warnings)
+    }
+
+    /// The fields of a head's input and targets, found in some rows, by which those and others can be read one by one.
+    ///
+    /// # Errors
+    /// Fields that are not there.
+    pub fn mapping<'h>(&self, rows: &Rows, head: &'h DynamicHead) -> Result<Mapping<'h>> {
+        Plan::of(self, rows, head).map(Mapping)
+    }
+
+    /// The fields of a head's input alone: rows to be answered have no targets.
+    ///
+    /// ```
+    /// use bert_runtime::DynamicHead;
+    /// use bert_runtime::data::{Columns, Lines, Rows};
+    ///
+    /// let head = DynamicHead::from_source("labels no, yes; input pooled; linear hidden -> labels; loss cross_entropy;")?;
+    /// let rows = Rows::parse("a.txt", "Is it so?\n", &Lines::new())?;
+    /// let mapping = Columns::new().mapping_of_inputs(&rows, &head)?;
+    /// assert!(mapping.input(&rows[0]).is_ok() && Columns::new().mapping(&rows, &head).is_err());
+    /// # Ok::<(), bert_runtime::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Columns::mapping`].
+    pub fn mapping_of_inputs<'h>(&self, rows: &Rows, head: &'h DynamicHead) -> Result<Mapping<'h>> {
+        let without = head.targets().into_iter().map(|wanted| wanted.output).collect();
+        Plan::of(&Self { targets: Vec::new(), without, ..self.clone() }, rows, head).map(Mapping)
+    }
+}
+
+/// Which field is what, found out once for many rows.
+pub struct Mapping<'h>(Plan<'h>);
+
+impl Mapping<'_> {
+    /// What the head reads of a row.
+    ///
+    /// # Errors
+    /// What is wrong with the row, with its file, line and column.
+    pub fn input(&self, row: &Row) -> Result<DynamicInput> {
+        self.example(row).map(|(input, _)| input)
+    }
+
+    /// What the head reads of a row, and what it is trained towards there, by the targets' names.
+    ///
+    /// # Errors
+    /// As [`Mapping::input`].
+    pub fn example(&self, row: &Row) -> Result<(DynamicInput, Vec<(String, Target)>)> {
+        self.0.one(row)
     }
 }

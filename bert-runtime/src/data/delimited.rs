@@ -9,6 +9,7 @@ use scan::{Cell, Scanner};
 
 #[cfg(test)]
 use crate::data::Place;
+use crate::data::stream::Quotes;
 use crate::data::{Faults, Format, Json, Row, Source};
 
 /// Files of a row a line, with fields between commas, tabs or another character.
@@ -71,6 +72,27 @@ impl Delimited {
     #[must_use]
     pub fn names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> Self {
         Self { names: Some(names.into_iter().map(Into::into).collect()), ..self }
+    }
+
+    /// Whether the names of the fields are still to be read from a header.
+    pub(super) fn wants_names(&self) -> bool {
+        self.names.is_none()
+    }
+
+    /// Reads the names of the fields from a header.
+    pub(super) fn take_names(&mut self, source: &Source, faults: &mut Faults) {
+        let mut reading = Reading { source, faults };
+        let mut scanner = Scanner::new(source.text(), self.delimiter, self.quoting);
+        if source.text().trim().is_empty() {
+            return;
+        }
+        let names = self.header(&mut scanner, &mut reading);
+        self.names = names.map(|names| names.iter().map(|name| name.to_string()).collect());
+    }
+
+    /// What follows the quotes of a record, where there are quotes.
+    pub(super) fn quotes(&self) -> Option<Quotes> {
+        self.quoting.then(|| Quotes::new(self.delimiter))
     }
 
     fn header(&self, scanner: &mut Scanner<'_>, reading: &mut Reading<'_>) -> Option<Vec<Arc<str>>> {

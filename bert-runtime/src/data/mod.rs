@@ -8,10 +8,13 @@
 //! | --- | --- |
 //! | CSV, TSV | [`Delimited`] |
 //! | JSON lines | [`JsonLines`] |
+//! | a text a line | [`Lines`] |
 //! | columns of words and tags | [`Conll`], [`Conllu`] |
 //! | SQuAD | [`Squad`] |
 //! | word and tag files side by side | [`Parallel`] |
 //! | running text, for [pretraining] | [`Plain`], into [`Documents`] |
+//!
+//! [`Stream`] gives the rows of the first three one by one, as they come.
 //!
 //! Everything that is wrong with the data is found before training starts: one error lists the first faults, each with its place.
 //!
@@ -36,6 +39,7 @@ mod faults;
 mod field;
 mod fit;
 mod json_lines;
+mod lines;
 mod parallel;
 mod plain;
 pub mod pretraining;
@@ -43,11 +47,12 @@ mod row;
 mod rows;
 mod source;
 mod squad;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod warning;
 
-pub use columns::{Columns, Unit};
+pub use columns::{Columns, Mapping, Unit};
 pub use conll::Conll;
 pub use conllu::Conllu;
 pub use delimited::Delimited;
@@ -57,6 +62,7 @@ pub use examples::Examples;
 pub use faults::Faults;
 pub use field::FromField;
 pub use json_lines::JsonLines;
+pub use lines::Lines;
 pub use parallel::Parallel;
 pub use plain::{Plain, sentences};
 pub use row::{Place, Row};
@@ -64,4 +70,5 @@ pub use rows::{Format, Rows};
 pub use serde_json::Value as Json;
 pub use source::{DataFile, Source};
 pub use squad::Squad;
+pub use stream::{Stream, Streamed};
 pub use warning::Warning;

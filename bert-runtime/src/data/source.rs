@@ -28,6 +28,8 @@ pub struct DataFile {
 pub struct Source {
     file: DataFile,
     text: String,
+    /// How many lines of the file stand before the text.
+    before: usize,
 }
 
 impl Source {
@@ -56,11 +58,19 @@ impl Source {
         if let Some(what) = something_else(&bytes) {
             return Err(Error::new(ErrorKind::Data, format!("{} {what}", path.display())));
         }
-        let mut text = String::from_utf8(bytes).map_err(|error| not_utf8(&path, error.as_bytes(), error.utf8_error().valid_up_to()))?;
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
+        Ok(Self { file, text: decoded(&path, 0, bytes)?, before: 0 })
+    }
+
+    /// A part of a file that begins behind so many of its lines. Of the file's bytes nothing is known as yet.
+    ///
+    /// # Errors
+    /// As [`Source::from_bytes`].
+    pub(super) fn part(path: &Arc<Path>, before: usize, bytes: Vec<u8>) -> Result<Self> {
+        if let Some(what) = something_else(&bytes).filter(|_| before == 0) {
+            return Err(Error::new(ErrorKind::Io, format!("{} {what}", path.display())));
         }
-        Ok(Self { file, text })
+        let file = DataFile { path: path.clone(), bytes: 0, sha256: String::new() };
+        Ok(Self { file, text: decoded(path, before, bytes)?, before })
     }
 
     /// The file.
@@ -73,19 +83,19 @@ impl Source {
         &self.text
     }
 
-    /// The lines, from number 1, without their ends.
+    /// The lines, from number 1 of the text, without their ends.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// A line of the file, from 1.
+    /// A line of the text, from 1, as a place in the file.
     pub fn line(&self, line: usize) -> Place {
-        Place::new(self.file.path.clone(), line, None)
+        Place::new(self.file.path.clone(), self.before + line, None)
     }
 
-    /// A character of a line of the file, both from 1.
+    /// A character of a line of the text, both from 1, as a place in the file.
     pub fn place(&self, line: usize, column: usize) -> Place {
-        Place::new(self.file.path.clone(), line, Some(column))
+        Place::new(self.file.path.clone(), self.before + line, Some(column))
     }
 }
 
@@ -103,9 +113,18 @@ fn something_else(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn not_utf8(path: &Arc<Path>, bytes: &[u8], valid: usize) -> Error {
+/// The text of bytes behind so many lines of a file, without a byte order mark.
+fn decoded(path: &Arc<Path>, lines: usize, bytes: Vec<u8>) -> Result<String> {
+    let mut text = String::from_utf8(bytes).map_err(|error| not_utf8(path, lines, error.as_bytes(), error.utf8_error().valid_up_to()))?;
+    if lines == 0 && text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
+fn not_utf8(path: &Arc<Path>, lines: usize, bytes: &[u8], valid: usize) -> Error {
     let before = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default());
-    let line = 1 + before.matches('\n').count();
+    let line = 1 + lines + before.matches('\n').count();
     let column = 1 + before.rsplit('\n').next().map_or(0, |last| last.trim_start_matches('\u{feff}').chars().count());
     let byte = bytes.get(valid).copied().unwrap_or(0);
     let place = Place::new(path.clone(), line, Some(column));

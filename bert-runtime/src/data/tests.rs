@@ -7,6 +7,7 @@ mod formats;
 mod plain;
 mod pretraining;
 mod real;
+mod stream;
 
 use crate::data::{Format, Row, Rows};
 use crate::error::ErrorKind;

@@ -74,6 +74,17 @@ impl<'h> Plan<'h> {
         Ok((pairs, tally.warnings(&wanted)))
     }
 
+    /// One example.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the row.
+    pub(super) fn one(&self, row: &Row) -> Result<Pair> {
+        let mut faults = Faults::new();
+        let pair = self.example(row, &mut faults);
+        faults.finish()?;
+        pair.ok_or_else(|| Error::new(ErrorKind::Data, format!("{}: the row cannot be read", row.place())))
+    }
+
     fn example(&self, row: &Row, faults: &mut Faults) -> Option<Pair> {
         let before = faults.count();
         let input = self.input(row, faults);

@@ -1,6 +1,6 @@
 //! A bar with loss, rate and time left, where there is a terminal.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -32,7 +32,12 @@ impl Progress {
 
     /// A line above the bar, or alone where nobody would see one.
     pub fn say(&self, line: &str) {
-        if self.plain { eprintln!("{line}") } else { self.bar.println(line) }
+        if self.plain {
+            // Nobody need read it, and training goes on.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        } else {
+            self.bar.println(line);
+        }
     }
 
     pub fn end(&self) {

@@ -124,6 +124,11 @@ fn random_heads_agree() {
 }
 
 #[test]
+fn heads_that_are_built_in_agree() {
+    prove("agreement-built-in", &agreement::for_each_built_in!(compiled), &open(&Copy::of_wide_bert(4)));
+}
+
+#[test]
 fn heads_of_the_catalogue_agree() {
     if shared("catalogue").is_some() {
         prove("agreement-catalogue", &agreement::for_each_of_the_catalogue!(compiled), &open(&Copy::of_wide_bert(4)));

@@ -1,0 +1,51 @@
+//! `bert expand`
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use bert_dsl::{CheckedHead, Passes, Source, Target};
+use clap::Args;
+
+use crate::check::checked;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::sources::{Given, STDIN};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// A `.head` file, or `-` for standard input.
+    #[arg(value_name = "FILE")]
+    path: PathBuf,
+    /// The head as it is written, without optimisation.
+    #[arg(long)]
+    as_written: bool,
+}
+
+pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
+    let given = if arguments.path.as_os_str() == STDIN { Given::Stdin } else { Given::File(arguments.path.clone()) };
+    let (source, heads) = checked(&given, screen)?;
+    let passes = if arguments.as_written { Passes::none() } else { Passes::default() };
+    for (index, head) in heads.iter().enumerate() {
+        let gap = if index > 0 { "\n" } else { "" };
+        write!(screen, "{gap}{}", rust(head, &source, &passes)?)?;
+    }
+    screen.next(
+        "it compiles as it stands, in a module of a crate that has `bert-runtime`; `head!` and `#[derive(BertHead)]` make the same",
+    )?;
+    Ok(())
+}
+
+/// A head's Rust items, formatted.
+fn rust(head: &CheckedHead, source: &Source, passes: &Passes) -> Result<String, Failure> {
+    let target = Target {
+        krate: "::bert_runtime".parse().unwrap_or_default(),
+        is_declared: false,
+        visibility: head.visibility.parse().unwrap_or_default(),
+        places: source,
+        passes: passes.clone(),
+    };
+    let file = syn::parse2(bert_dsl::expand(head, &target));
+    let file =
+        file.map_err(|error| Failure::new(format!("the Rust of `{}` cannot be formatted: {error}: please report this", head.name)))?;
+    Ok(prettyplease::unparse(&file))
+}

@@ -1,0 +1,66 @@
+//! The head and the model that a command runs.
+
+use std::path::{Path, PathBuf};
+
+use bert_runtime::{Bert, DynamicBert, DynamicHead, ErrorKind};
+use clap::Args;
+
+use crate::check::checked;
+use crate::device::device;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::sources::Given;
+
+/// Which model, and where it runs.
+#[derive(Args)]
+pub struct Place {
+    /// The model: a folder in Hugging Face's layout, or an id on its hub.
+    #[arg(long, value_name = "DIR")]
+    pub model: PathBuf,
+    /// `cpu`, `cuda` or `cuda:N`.
+    #[arg(long, default_value = "cpu")]
+    device: String,
+    /// The longest sequence that is read at once, in tokens.
+    #[arg(long, value_name = "TOKENS")]
+    max_length: Option<usize>,
+}
+
+impl Place {
+    /// The encoder.
+    pub fn open(&self) -> Result<Bert, Failure> {
+        let options = self.max_length.map_or_else(Bert::options, |length| Bert::options().max_length(length));
+        Ok(options.open(&self.model, &device(&self.device)?)?)
+    }
+
+    /// A trained model, with the head that is given or the one that it was saved with.
+    pub fn trained(&self, path: Option<&Path>, screen: &mut Screen) -> Result<DynamicBert, Failure> {
+        let saved = self.model.join("head.head");
+        let head = match path {
+            Some(path) => head(path, screen)?,
+            None if saved.is_file() => head(&saved, screen)?,
+            None => {
+                let what = format!("{} was not saved with a head: give one, `bert COMMAND HEAD --model DIR`", self.model.display());
+                return Err(Failure::new(what));
+            }
+        };
+        self.open()?.bind_dynamic(&head).map_err(|error| match error.kind() {
+            ErrorKind::Binding => {
+                Failure::new(format!("{error}\n`bert train HEAD --model DIR --data FILE --out DIR` trains a new head on this encoder"))
+            }
+            _ => error.into(),
+        })
+    }
+}
+
+/// The one head of a file; what is wrong with it is drawn.
+pub fn head(path: &Path, screen: &mut Screen) -> Result<DynamicHead, Failure> {
+    let given = Given::File(path.to_owned());
+    let (_, heads) = checked(&given, screen)?;
+    match heads.as_slice() {
+        [_] => Ok(DynamicHead::from_file(path)?),
+        several => {
+            let names = several.iter().map(|head| format!("`{}`", head.name)).collect::<Vec<_>>().join(", ");
+            Err(Failure::new(format!("{} has several heads, {names}: give a file with one", path.display())))
+        }
+    }
+}

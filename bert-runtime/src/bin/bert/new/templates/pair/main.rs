@@ -1,0 +1,35 @@
+//! One label for two texts.
+//!
+//! ```text
+//! cargo run --release -- MODEL "One text" "Another" ..
+//! ```
+
+use bert_runtime::{BertFor, BertHead, Device, Error, ErrorKind, Result};
+
+/// The task. Its head is in a file of its own, which can be edited: the next build reads it again.
+#[derive(BertHead)]
+#[head(path = "src/bin/bert/new/templates/pair/task.head")]
+struct Begun;
+
+fn main() {
+    if let Err(error) = answer() {
+        eprintln!("error: {error}");
+        std::process::exit(1);
+    }
+}
+
+fn answer() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [model, texts @ ..] = arguments.as_slice() else { return Err(usage()) };
+    let model = BertFor::<Begun>::from_pretrained(model, &Device::Cpu)?;
+    for pair in texts.chunks(2) {
+        let [first, second] = pair else { return Err(usage()) };
+        let answer = model.predict((first.as_str(), second.as_str()))?;
+        println!("{} ({:.3})  {first} | {second}", answer.label, answer.score);
+    }
+    Ok(())
+}
+
+fn usage() -> Error {
+    Error::new(ErrorKind::Input, "give the folder of the trained model, and two texts, or more pairs")
+}

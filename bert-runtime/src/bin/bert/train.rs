@@ -1,0 +1,112 @@
+//! `bert train`
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use bert_runtime::train::{Ending, Freeze};
+use clap::Args;
+
+use crate::data::Reading;
+use crate::examples::examples;
+use crate::failure::Failure;
+use crate::model::{Place, head};
+use crate::screen::Screen;
+
+#[derive(Args)]
+pub struct Arguments {
+    /// The head.
+    #[arg(value_name = "HEAD")]
+    head: PathBuf,
+    #[command(flatten)]
+    place: Place,
+    /// Files with examples and what is right of each.
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    data: Vec<PathBuf>,
+    /// Other files, which measure how good the model is after each epoch; the best one is kept.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    dev: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: Reading,
+    /// Where checkpoints, metrics.jsonl, curve.svg and, in `model`, the trained model go. The same command goes on where one was stopped.
+    #[arg(long, value_name = "DIR", default_value = "trained")]
+    out: PathBuf,
+    /// How often all examples are read.
+    #[arg(long, default_value_t = 3)]
+    epochs: u64,
+    /// How many examples a step reads.
+    #[arg(long, default_value_t = 16, value_name = "EXAMPLES")]
+    batch: usize,
+    /// The highest learning rate.
+    #[arg(long, default_value_t = 3e-5)]
+    rate: f64,
+    /// What all random numbers follow from.
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// What does not train: `nothing`, `embeddings`, `encoder`, or so many of the lowest layers.
+    #[arg(long, default_value = "nothing", value_parser = freeze, value_name = "PART")]
+    freeze: Freeze,
+    /// What epochs are compared by, such as `accuracy`; the loss on the dev examples unless it is said.
+    #[arg(long, requires = "dev", value_name = "METRIC")]
+    monitor: Option<String>,
+    /// Stops after so many epochs that were not better than the best.
+    #[arg(long, requires = "dev", value_name = "EPOCHS")]
+    patience: Option<u64>,
+}
+
+fn freeze(said: &str) -> Result<Freeze, String> {
+    match said {
+        "nothing" => Ok(Freeze::Nothing),
+        "embeddings" => Ok(Freeze::Embeddings),
+        "encoder" => Ok(Freeze::Encoder),
+        layers => {
+            layers.parse().map(Freeze::Layers).map_err(|_| "write `nothing`, `embeddings`, `encoder`, or a number of layers".to_owned())
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
+    let head = head(&arguments.head, screen)?;
+    let train = examples(&arguments.data, &arguments.reading, &head, screen)?;
+    let dev = match arguments.dev.as_slice() {
+        [] => None,
+        files => Some(examples(files, &arguments.reading, &head, screen)?),
+    };
+    let bert = arguments.place.open()?;
+    screen.flush()?;
+    let mut trainer = bert
+        .dynamic_trainer(&head)
+        .epochs(arguments.epochs)
+        .batch_size(arguments.batch)
+        .learning_rate(arguments.rate)
+        .freeze(arguments.freeze)
+        .seed(arguments.seed)
+        .folder(&arguments.out)
+        .resume();
+    if let Some(metric) = &arguments.monitor {
+        trainer = trainer.monitor(metric);
+    }
+    if let Some(epochs) = arguments.patience {
+        trainer = trainer.patience(epochs);
+    }
+    let count = train.len();
+    let trained = trainer.train(train, dev)?;
+    if trained.ending == Ending::Interrupted {
+        screen.note("stopped, and saved")?;
+        screen.next("the same command goes on")?;
+        return Err(Failure::Told);
+    }
+    let model = arguments.out.join("model");
+    trained.model.save_pretrained(&model)?;
+    if !arguments.dev.is_empty() {
+        write!(screen, "{}", trained.table())?;
+    }
+    told(&model, count, arguments, screen)
+}
+
+fn told(model: &Path, examples: usize, arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
+    let shown = model.display();
+    writeln!(screen, "{shown}")?;
+    screen.note(&format!("trained on {examples} examples, {} times", arguments.epochs))?;
+    screen.next(&format!("`bert predict --model {shown} --text \"..\"`, or `bert eval --model {shown} --data FILE`"))?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The `bert` command, as a process.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod begun;
+mod check;
+mod expanded;
+mod explain;
+mod files;
+mod pipes;
+mod programs;
+mod support;
+mod trained;
+mod transcripts;
