@@ -40,7 +40,7 @@ struct Arguments {
     #[arg(long, default_value_t = 3)]
     epochs: u64,
     /// How often all sets are read when the heads are trained.
-    #[arg(long, default_value_t = 2)]
+    #[arg(long, default_value_t = 1)]
     head_epochs: u64,
     /// What all random numbers follow from.
     #[arg(long, default_value_t = 42)]

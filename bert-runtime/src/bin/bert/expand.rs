@@ -9,7 +9,7 @@ use clap::Args;
 use crate::check::checked;
 use crate::failure::Failure;
 use crate::screen::Screen;
-use crate::sources::{Given, STDIN};
+use crate::sources::Given;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -22,8 +22,7 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
-    let given = if arguments.path.as_os_str() == STDIN { Given::Stdin } else { Given::File(arguments.path.clone()) };
-    let (source, heads) = checked(&given, screen)?;
+    let (source, heads) = checked(&Given::of(&arguments.path), screen)?;
     let passes = if arguments.as_written { Passes::none() } else { Passes::default() };
     for (index, head) in heads.iter().enumerate() {
         let gap = if index > 0 { "\n" } else { "" };

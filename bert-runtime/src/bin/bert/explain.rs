@@ -2,26 +2,74 @@
 
 use std::io::Write as _;
 
+use std::path::{Path, PathBuf};
+
+use bert_dsl::explain::{Sizes, account};
 use bert_dsl::{Bare, Code, Source, check};
+use bert_runtime::{Bert, Device, ErrorKind, Registry};
 use clap::Args;
 
-use crate::check::drawn;
+use crate::check::{checked, drawn};
 use crate::failure::Failure;
 use crate::paint::{BOLD, GREEN, RED};
 use crate::screen::Screen;
+use crate::sources::{Given, STDIN};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// An error's code, such as `H070`; all codes are listed if none is given.
-    #[arg(value_name = "CODE")]
+    /// A `.head` file or `-` for standard input, or an error's code, such as `H070`; all codes are listed if nothing is given.
+    #[arg(value_name = "FILE|CODE")]
     what: Option<String>,
+    /// A model, in Hugging Face's layout, whose sizes and tensors are told beside a file's head.
+    #[arg(long, value_name = "DIR", requires = "what")]
+    model: Option<PathBuf>,
 }
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     match &arguments.what {
+        Some(path) if is_path(path) => accounts(Path::new(path), arguments.model.as_deref(), screen),
         Some(code) => story(code.parse().map_err(|error| unknown(&error))?, screen),
         None => list(screen),
     }
+}
+
+/// Whether a file is meant, and no code.
+fn is_path(what: &str) -> bool {
+    what == STDIN || what.parse::<Code>().is_err() && (what.contains(['.', '/']) || Path::new(what).exists())
+}
+
+fn accounts(path: &Path, model: Option<&Path>, screen: &mut Screen) -> Result<(), Failure> {
+    let (source, heads) = checked(&Given::of(path), screen)?;
+    let bert = model.map(|folder| Bert::open(folder, &Device::Cpu)).transpose()?;
+    let sizes = bert.as_ref().map_or(Sizes::BERT_BASE, sizes);
+    for (index, head) in heads.iter().enumerate() {
+        let gap = if index > 0 { "\n" } else { "" };
+        writeln!(screen, "{gap}{}", account(head, sizes))?;
+    }
+    match bert {
+        Some(bert) => tensors(&bert, source.text(), screen)?,
+        None => screen.note("numbers are for BERT-base; `--model DIR` tells those of a model, and which tensors it has")?,
+    }
+    screen.next(&format!("`bert draw {0} -o head.svg` makes a picture, and `bert train {0}` trains it", path.display()))?;
+    Ok(())
+}
+
+fn sizes(bert: &Bert) -> Sizes {
+    let (facts, number) = (bert.facts(), |size: usize| Some(size as u64));
+    Sizes { hidden: number(facts.hidden), vocab: number(facts.vocab), depth: number(facts.depth) }
+}
+
+/// Which tensors a model has for each head, and what there is to know of them.
+fn tensors(bert: &Bert, text: &str, screen: &mut Screen) -> Result<(), Failure> {
+    for head in Registry::new().heads(text)? {
+        let told = match bert.bind_dynamic(&head) {
+            Ok(model) => model.report().to_string(),
+            Err(error) if error.kind() == ErrorKind::Binding => error.to_string(),
+            Err(error) => return Err(error.into()),
+        };
+        writeln!(screen, "\nIn {}:\n{told}", bert.folder().display())?;
+    }
+    Ok(())
 }
 
 fn unknown(error: &impl std::fmt::Display) -> Failure {

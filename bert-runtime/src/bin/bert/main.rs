@@ -5,6 +5,7 @@
 mod check;
 mod data;
 mod device;
+mod draw;
 mod eval;
 mod examples;
 mod expand;
@@ -20,6 +21,7 @@ mod predict;
 mod screen;
 mod sources;
 mod train;
+mod tree;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -50,8 +52,12 @@ enum Command {
     Fmt(fmt::Arguments),
     /// Prints the Rust that a head becomes.
     Expand(expand::Arguments),
-    /// Tells why an error is one, with the wrong and the right head.
+    /// Tells a head step by step, or why an error is one, with the wrong and the right head.
     Explain(explain::Arguments),
+    /// Prints the modules of heads as PyTorch does.
+    Tree(tree::Arguments),
+    /// Draws a head as a picture.
+    Draw(draw::Arguments),
     /// The built-in catalogue: lists, shows and copies its heads.
     Heads(heads::Arguments),
     /// Trains a head on an encoder, with examples from files.
@@ -79,6 +85,8 @@ fn run(command: &Command, screen: &mut Screen) -> Result<(), Failure> {
         Command::Fmt(arguments) => fmt::run(arguments, screen),
         Command::Expand(arguments) => expand::run(arguments, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::Tree(arguments) => tree::run(arguments, screen),
+        Command::Draw(arguments) => draw::run(arguments, screen),
         Command::Heads(arguments) => heads::run(arguments, screen),
         Command::Train(arguments) => train::run(arguments, screen),
         Command::Eval(arguments) => eval::run(arguments, screen),

@@ -20,6 +20,11 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     write().map_err(|error| unwritable(&path, &error))
 }
 
+/// Writes a file whole, whether or not one is there.
+pub fn put(path: &Path, text: &str) -> Result<(), Failure> {
+    if path.is_file() { replace(path, text) } else { create(path, text) }
+}
+
 /// Writes a file that must not be there yet.
 pub fn create(path: &Path, text: &str) -> Result<(), Failure> {
     let write = || -> io::Result<()> {

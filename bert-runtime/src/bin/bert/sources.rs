@@ -55,6 +55,11 @@ fn head_file(entry: walkdir::Result<DirEntry>) -> Option<Given> {
 }
 
 impl Given {
+    /// What a path stands for: a file, or standard input.
+    pub fn of(path: &Path) -> Self {
+        if path.as_os_str() == STDIN { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+
     /// How it is called.
     pub fn name(&self) -> String {
         match self {
