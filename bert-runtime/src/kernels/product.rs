@@ -91,6 +91,11 @@ impl<'a> Job<'a> {
         Self { x, inner, weight, out, bias, function, kept, skip, y: Shared::new(y) }
     }
 
+    /// Whether anything comes after the sums.
+    fn has_end(&self) -> bool {
+        self.bias.is_some() || self.function != Function::Identity || self.kept.is_some() || self.skip.is_some()
+    }
+
     fn blocks(&self) -> usize {
         self.out.div_ceil(BLOCK)
     }
@@ -106,17 +111,23 @@ struct Task<'a> {
 impl Kernel for Task<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
-        let inner = self.job.inner;
+        let (inner, ends) = (self.job.inner, self.job.has_end());
         for start in (0..inner.max(1)).step_by(DEPTH) {
             let depth = start..(start + DEPTH).min(inner);
             let mut panels = self.panels.clone();
             while !panels.is_empty() {
-                if L::WIDE && panels.len() > 1 {
+                let done = if L::WIDE && panels.len() > 1 {
                     self.column::<L, 2>(lanes, panels.start, &depth);
-                    panels.start += 2;
+                    panels.start..panels.start + 2
                 } else {
                     self.column::<L, 1>(lanes, panels.start, &depth);
-                    panels.start += 1;
+                    panels.start..panels.start + 1
+                };
+                panels.start = done.end;
+                if depth.end == inner && ends {
+                    for panel in done {
+                        self.finish(lanes, panel);
+                    }
                 }
             }
         }
@@ -186,9 +197,6 @@ impl Tile<'_> {
                     *sum = lanes.add(lanes.load(y), *sum);
                 }
             }
-            if depth.end == job.inner {
-                job.finish(lanes, &mut sums, row, place.start);
-            }
             for (sum, y) in sums.into_iter().zip(y) {
                 lanes.store(y, sum);
             }
@@ -196,29 +204,29 @@ impl Tile<'_> {
     }
 }
 
-impl Job<'_> {
-    /// What comes after the sums, while they are in registers.
+impl Task<'_> {
+    /// What comes after the sums of a panel, which are in a core's first cache.
     #[inline(always)]
-    fn finish<L: Lanes>(&self, lanes: L, sums: &mut [L::V], row: usize, place: usize) {
-        if let Some(bias) = self.bias {
-            for (sum, &bias) in sums.iter_mut().zip(&bias[row..]) {
-                *sum = lanes.add(*sum, lanes.splat(bias));
+    fn finish<L: Lanes>(&self, lanes: L, panel: usize) {
+        let (job, start) = (self.job, panel * self.job.out);
+        // SAFETY: as in `Tile::run`.
+        #[allow(unsafe_code)]
+        let y = unsafe { job.y.part(start + self.rows.start..start + self.rows.end) };
+        for (line, row) in y.iter_mut().zip(self.rows.clone()) {
+            let mut sum = lanes.load(line);
+            if let Some(bias) = job.bias {
+                sum = lanes.add(sum, lanes.splat(bias[row]));
             }
-        }
-        if self.function != Function::Identity {
-            for sum in sums.iter_mut() {
-                *sum = self.function.apply(lanes, *sum);
+            if job.function != Function::Identity {
+                sum = job.function.apply(lanes, sum);
             }
-        }
-        if let Some(kept) = self.kept {
-            for (sum, place) in sums.iter_mut().zip(place..) {
-                *sum = kept.apply(lanes, place, *sum);
+            if let Some(kept) = job.kept {
+                sum = kept.apply(lanes, start + row, sum);
             }
-        }
-        if let Some(skip) = self.skip {
-            for (sum, skip) in sums.iter_mut().zip(&skip[place..]) {
-                *sum = lanes.add(*sum, lanes.load(skip));
+            if let Some(skip) = job.skip {
+                sum = lanes.add(sum, lanes.load(&skip[start + row]));
             }
+            lanes.store(line, sum);
         }
     }
 }
