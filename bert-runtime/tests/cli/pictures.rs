@@ -10,7 +10,7 @@ fn a_head_is_printed_as_pytorch_prints_modules() {
     write(folder.path(), "mood.head", RIGHT);
     let run = bert(folder.path(), &["tree", "mood.head"]);
     assert_eq!((run.code, run.err.contains("bert draw mood.head")), (Some(0), true), "{}", run.err);
-    assert_eq!(run.out, "Mood(\n  (linear): Linear(in_features=hidden, out_features=2, bias=True)\n)\n");
+    assert_eq!(run.out, "MoodHead(\n  (linear): Linear(in_features=hidden, out_features=2, bias=True)\n)\n");
     assert_eq!(bert_reading(folder.path(), &["tree", "-"], RIGHT).out.lines().count(), 3);
 }
 

@@ -20,7 +20,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let (_, heads) = checked(&Given::of(&arguments.path), screen)?;
     for head in &heads {
-        writeln!(screen, "{}", bert_dsl::tree::modules(head))?;
+        write!(screen, "{}", bert_dsl::tree::modules(head))?;
     }
     screen.next(&format!("`bert explain {0}` tells each step, and `bert draw {0}` makes a picture", arguments.path.display()))?;
     Ok(())
