@@ -108,16 +108,22 @@ pub(crate) fn shown_eps(eps: Option<f64>) -> String {
 /// ```
 /// use bert_dsl::tree::python_float;
 ///
-/// assert_eq!([1e-12, 1e-5, 0.1, 1.0].map(python_float), ["1e-12", "1e-05", "0.1", "1.0"]);
+/// assert_eq!([1e-12, 1.5e-5, 1e-4, 0.1, 0.0, -2.0].map(python_float), ["1e-12", "1.5e-05", "0.0001", "0.1", "0.0", "-2.0"]);
+/// assert_eq!([1e15, 1e16, 2.5e100, f64::INFINITY].map(python_float), ["1000000000000000.0", "1e+16", "2.5e+100", "inf"]);
 /// ```
 pub fn python_float(number: f64) -> String {
+    if !number.is_finite() {
+        return number.to_string().to_lowercase();
+    }
     let scientific = format!("{number:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     match exponent.parse::<i32>() {
-        Ok(power) if number != 0.0 && !(-4..16).contains(&power) => {
-            format!("{digits}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs())
-        }
-        _ if number.fract() == 0.0 => format!("{number:.1}"),
-        _ => number.to_string(),
+        Ok(power) if !(-4..16).contains(&power) => format!("{digits}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs()),
+        _ => decimal(number),
     }
+}
+
+fn decimal(number: f64) -> String {
+    let plain = number.to_string();
+    if plain.contains('.') { plain } else { plain + ".0" }
 }

@@ -178,5 +178,5 @@ fn squad(data: &Path) -> Result<Task> {
     let head = "input tokens; qa_outputs: linear hidden -> 2; split start, end; loss span; decode span max_len=30, best=1;";
     let columns = Columns::new().pair("question", "context").target("answer");
     let task = Task::new(head, &columns, [&is_of(train), &is_of(test)], &["f1", "exact_match"])?;
-    Ok(Task { rate: 1e-4, batch: 16, max_length: 384, ..task })
+    Ok(Task { rate: 1e-4, max_length: 384, ..task })
 }

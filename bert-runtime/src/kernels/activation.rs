@@ -1,11 +1,12 @@
 //! The activations that an encoder may have, on lines.
 
+use rayon::prelude::*;
+
 use super::exp::{erfc_of_magnitude, exp, sigmoid, tanh};
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH};
-use super::shared::Shared;
-use super::team;
+use super::shared::{numbers, numbers_of};
 
 /// A function of each number, as [`Activation`](crate::layers::Activation) defines it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +29,17 @@ impl Function {
     /// The function of each of many numbers.
     pub(crate) fn map(self, isa: Isa, from: &[f32]) -> Vec<f32> {
         let mut to = vec![0.0; from.len()];
-        let results = Shared::new(&mut to);
-        team::each(from.len().div_ceil(PART), |task| {
-            let part = task * PART..((task + 1) * PART).min(from.len());
-            // SAFETY: each task has a part of its own.
-            #[allow(unsafe_code)]
-            let to = unsafe { results.part(part.clone()) };
-            isa.run(Map { function: self, from: &from[part], to });
-        });
+        self.put(isa, from, &mut to);
         to
+    }
+
+    /// The function of each number of panels.
+    pub(crate) fn of_panels(self, isa: Isa, from: &[Line], to: &mut [Line]) {
+        self.put(isa, numbers_of(from), numbers(to));
+    }
+
+    fn put(self, isa: Isa, from: &[f32], to: &mut [f32]) {
+        to.par_chunks_mut(PART).zip(from.par_chunks(PART)).for_each(|(to, from)| isa.run(Map { function: self, from, to }));
     }
 
     #[inline(always)]
@@ -58,7 +61,7 @@ impl Function {
     }
 }
 
-/// Numbers in one task of [`Function::map`].
+/// Numbers in one task.
 const PART: usize = 1 << 14;
 
 struct Map<'a> {

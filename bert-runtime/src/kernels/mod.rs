@@ -19,6 +19,7 @@ pub(crate) mod attention;
 #[cfg(feature = "bench")]
 pub mod bench;
 pub(crate) mod block;
+mod choice;
 pub(crate) mod dropout;
 pub(crate) mod embedding;
 mod exp;
@@ -29,7 +30,6 @@ pub(crate) mod lines;
 pub(crate) mod norm;
 pub(crate) mod operations;
 pub(crate) mod product;
-pub(crate) mod rows;
 pub(crate) mod scratch;
 mod shared;
 pub(crate) mod team;

@@ -80,7 +80,9 @@ impl Norm<'_> {
         let (rest, square) = (lanes.mul(above, share), lanes.mul(squares, share));
         let mean = lanes.add(near, rest);
         let variance = lanes.max(lanes.splat(0.0), lanes.sub(square, lanes.mul(rest, rest)));
-        (mean, lanes.div(lanes.splat(1.0), lanes.sqrt(lanes.add(variance, lanes.splat(self.eps)))))
+        // Above zero even where `eps` is nothing in f32: a panel's lanes without a row are all zeros.
+        let square = lanes.max(lanes.splat(f32::MIN_POSITIVE), lanes.add(variance, lanes.splat(self.eps)));
+        (mean, lanes.div(lanes.splat(1.0), lanes.sqrt(square)))
     }
 }
 

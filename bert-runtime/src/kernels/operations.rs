@@ -6,12 +6,12 @@ use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Shape, Tensor};
 
 use super::activation::Function;
 use super::attention::{Attention, Sequences};
+use super::choice;
 use super::dropout::Kept;
 use super::gradients::attention::AttentionGradients;
 use super::isa::Isa;
 use super::lines::Line;
 use super::norm::Norm;
-use super::rows::choice;
 use super::scratch::Scratch;
 use super::team;
 use super::tensors::{Numbers, numbers};
@@ -41,8 +41,12 @@ impl CustomOp3 for Normalised {
         if weight.len() != width || bias.len() != width {
             candle_core::bail!("a norm of {} features meets rows of {width}", weight.len());
         }
-        let norm = Norm { weight, bias, eps: self.eps };
-        Ok((CpuStorage::F32(norm.of_rows(Isa::best(), rows)), l1.shape().clone()))
+        let normalised = team::inside(|| {
+            let mut panels = packed(rows, width);
+            Norm { weight, bias, eps: self.eps }.apply(Isa::best(), &mut panels);
+            unpacked(&panels, width, rows.len().checked_div(width).unwrap_or(0))
+        });
+        Ok((CpuStorage::F32(normalised), l1.shape().clone()))
     }
 
     fn bwd(
@@ -56,9 +60,14 @@ impl CustomOp3 for Normalised {
         let result = result.contiguous()?;
         let [of_rows, of_weight, of_bias, of_result] = [held(rows)?, held(weight)?, held(bias)?, held(&result)?];
         let norm = Norm { weight: of_weight.get(), bias: of_bias.get(), eps: self.eps };
-        let found = norm.gradients(Isa::best(), of_rows.get(), of_result.get());
+        let width = weight.elem_count();
+        let (of_rows, found) = team::inside(|| {
+            let mut gradient = packed(of_result.get(), width);
+            let found = norm.back(Isa::best(), &packed(of_rows.get(), width), &mut gradient);
+            (unpacked(&gradient, width, rows.elem_count().checked_div(width).unwrap_or(0)), found)
+        });
         let tensor = |numbers, like: &Tensor| Tensor::from_vec(numbers, like.shape(), like.device()).map(Some);
-        Ok((tensor(found.rows, rows)?, tensor(found.weight, weight)?, tensor(found.bias, bias)?))
+        Ok((tensor(of_rows, rows)?, tensor(found.weight, weight)?, tensor(found.bias, bias)?))
     }
 }
 

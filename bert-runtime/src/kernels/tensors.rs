@@ -1,11 +1,10 @@
 //! Between candle's tensors and panels.
 
-use std::ops::{Deref, Range};
+use std::ops::Deref;
 
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Shape, Storage, Tensor};
 
 use super::activation::Function;
-use super::attention::{Attention, Sequences};
 use super::gradients::product;
 use super::isa::Isa;
 use super::lines;
@@ -42,25 +41,6 @@ pub(crate) fn mapped(tensor: &Tensor, function: Function) -> candle_core::Result
     let Some(numbers) = Numbers::of(tensor) else { return Ok(None) };
     let mapped = team::inside(|| function.map(Isa::best(), numbers.get()));
     Tensor::from_vec(mapped, tensor.shape(), tensor.device()).map(Some)
-}
-
-/// What each query of packed rows `[rows, width]` reads in several heads, within each sequence; `None` of tensors that are not of f32 on the CPU.
-pub(crate) fn attended(
-    heads: usize,
-    [query, key, value]: [&Tensor; 3],
-    of_query: &[Range<usize>],
-    of_key: &[Range<usize>],
-) -> candle_core::Result<Option<Tensor>> {
-    let (rows, width) = query.dims2()?;
-    let [Some(q), Some(k), Some(v)] = [query, key, value].map(Numbers::of) else { return Ok(None) };
-    let read = team::inside(|| {
-        let [q, k, v] = [&q, &k, &v].map(|numbers| packed(numbers.get(), width));
-        let mut read = Scratch::new(q.len());
-        let (query, key) = (Sequences { panels: &q, rows: of_query }, Sequences { panels: &k, rows: of_key });
-        Attention { heads, width, query, key, value: &v, kept: &[] }.read(Isa::best(), &mut read);
-        unpacked(&read, width, rows)
-    });
-    Tensor::from_vec(read, (rows, width), query.device()).map(Some)
 }
 
 /// `rows W^T + bias` as an operation of candle's, with its gradients: from `[rows, in]`, `[out, in]` and `[out]` to `[rows, out]`.

@@ -5,7 +5,6 @@ use candle_core::{DType, Tensor};
 use crate::context::Context;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kernels::operations::Attended;
-use crate::kernels::tensors::attended;
 use crate::layers::product::{self, queries_by_keys};
 use crate::layers::ragged::Segments;
 use crate::layers::{Dropout, attention_dropout, softmax, wide};
@@ -42,9 +41,6 @@ impl Heads<'_> {
     /// # Errors
     /// A width that is no multiple of the number of heads.
     pub(crate) fn read(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Value> {
-        if let Some(read) = self.read_packed(cx, query, key, value)? {
-            return Ok(query.with_tensor(read));
-        }
         if let Some(read) = self.read_rows(cx, query, key, value)? {
             return Ok(query.with_tensor(read));
         }
@@ -67,17 +63,7 @@ impl Heads<'_> {
         Ok(query.with_tensor(rows.unpad(&joined)?))
     }
 
-    /// The same by the CPU's kernel, without padding, where it can and neither gradients nor dropout are wanted.
-    fn read_packed(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Option<Tensor>> {
-        if cx.wants_gradients() || cx.is_training() {
-            return Ok(None);
-        }
-        self.check(query.width())?;
-        let (of_query, of_key) = (Segments::tokens(query.layout()), Segments::tokens(key.layout()));
-        Ok(attended(self.count, [query, key, value].map(Value::tensor), of_query.ranges(), of_key.ranges())?)
-    }
-
-    /// The same with gradients and dropout, without padding, on the CPU in f32.
+    /// The same by the CPU's kernel, without padding, in f32.
     fn read_rows(&self, cx: &Context, query: &Value, key: &Value, value: &Value) -> Result<Option<Tensor>> {
         let tensors = [query, key, value].map(Value::tensor);
         if tensors.iter().any(|tensor| !tensor.device().is_cpu() || tensor.dtype() != DType::F32) {

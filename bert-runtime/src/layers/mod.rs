@@ -29,7 +29,6 @@ mod normalize;
 mod pool;
 mod pool_attention;
 mod precision;
-mod print;
 mod product;
 pub(crate) mod ragged;
 mod recurrent;
@@ -80,8 +79,8 @@ pub use take::Take;
 pub use transformer::{Transformer, TransformerWeights};
 
 pub(crate) use activation::{log_softmax, softmax, softplus};
+pub(crate) use bert_dsl::tree::python_float;
 pub(crate) use crf::Labelled;
 pub(crate) use layer_norm::LayerNormNumbers;
 pub(crate) use linear::LinearNumbers;
 pub(crate) use precision::wide;
-pub(crate) use print::python_float;

@@ -4,7 +4,6 @@ use super::super::isa::{Isa, Kernel};
 use super::super::lanes::Lanes;
 use super::super::lines::{Line, WIDTH, panels};
 use super::super::product::{Product, products};
-use super::super::rows::sum;
 use super::super::scratch::Scratch;
 use super::super::shared::Shared;
 use super::super::team;
@@ -73,4 +72,30 @@ impl Kernel for Sums<'_> {
             *to = sum(row);
         }
     }
+}
+
+/// The sum of all, sixteen sums side by side.
+#[inline(always)]
+fn sum(x: &[f32]) -> f32 {
+    let mut sums = [0f32; WIDTH];
+    let chunks = x.chunks_exact(WIDTH);
+    let mut rest = 0.0;
+    for x in chunks.remainder() {
+        rest += x;
+    }
+    for x in chunks {
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum += x;
+        }
+    }
+    total(&sums) + rest
+}
+
+#[inline(always)]
+fn total(sums: &[f32; WIDTH]) -> f32 {
+    let mut total = 0.0;
+    for sum in sums {
+        total += sum;
+    }
+    total
 }

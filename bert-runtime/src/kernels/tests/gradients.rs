@@ -3,11 +3,12 @@
 
 use std::ops::Range;
 
-use super::rows::{STEP, check, exact, norm, slopes, wide};
+use super::formulas::{STEP, check, exact, norm, slopes, wide};
 use super::{on_threads, panels, random, rows};
 use crate::kernels::Isa;
 use crate::kernels::activation::Function;
 use crate::kernels::attention::{Attention, Sequences};
+use crate::kernels::choice::{gradient, log_probabilities};
 use crate::kernels::dropout::Kept;
 use crate::kernels::gradients::attention::AttentionGradients;
 use crate::kernels::gradients::embedding::spread;
@@ -98,6 +99,63 @@ fn activations_have_the_gradients_of_the_formula() {
             let values_of: Vec<f64> = places.iter().map(|&x| exact(function, f64::from(x))).collect();
             check("values", &rows(&values, 1, places.len()), &values_of, 1e-6);
         }
+    }
+}
+
+const FUNCTIONS: [Function; 12] = [
+    Function::Identity,
+    Function::Gelu,
+    Function::GeluTanh,
+    Function::QuickGelu,
+    Function::Relu,
+    Function::Relu2,
+    Function::Relu6,
+    Function::LeakyRelu,
+    Function::Silu,
+    Function::Mish,
+    Function::Tanh,
+    Function::Sigmoid,
+];
+
+#[test]
+fn slopes_of_activations_are_the_differences() {
+    let places: Vec<f32> = (-90..=90).map(|place| place as f32 / 10.0 + 0.013).collect();
+    let result = random(1, places.len());
+    for isa in Isa::all() {
+        for function in FUNCTIONS {
+            let found = function.gradient(isa, &places, &result);
+            let slope = |(&x, &weight): (&f32, &f32)| {
+                let x = f64::from(x);
+                (exact(function, x + STEP) - exact(function, x - STEP)) / (2.0 * STEP) * f64::from(weight)
+            };
+            check(&format!("{function:?}"), &found, &places.iter().zip(&result).map(slope).collect::<Vec<_>>(), 2e-6);
+        }
+        let ends = [f32::NEG_INFINITY, -1e30, -0.0, 0.0, 1e30];
+        for function in [Function::Gelu, Function::Relu, Function::Tanh, Function::Sigmoid, Function::Silu] {
+            let found = function.gradient(isa, &ends[1..], &[1.0; 4]);
+            assert!(found.iter().all(|slope| slope.is_finite()), "{function:?}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn the_chosen_are_as_likely_as_a_softmax_says() {
+    for isa in Isa::all() {
+        for (count, width) in [(1, 1), (3, 7), (20, 33), (2, 500)] {
+            let rows: Vec<f32> = random(1, count * width).iter().map(|x| x * 9.0).collect();
+            let classes: Vec<u32> = (0..count as u32).map(|row| row * 5 % width as u32).collect();
+            let result = random(2, count);
+            let exact = |rows: &[f64]| {
+                let of_row = |(row, &class): (&[f64], &u32)| row[class as usize] - row.iter().map(|x| x.exp()).sum::<f64>().ln();
+                rows.chunks(width).zip(&classes).map(of_row).collect::<Vec<_>>()
+            };
+            check("logarithms", &log_probabilities(isa, &rows, width, &classes), &exact(&wide(&rows)), 1e-6);
+            check("rows", &gradient(isa, &rows, width, &classes, &result), &slopes(&rows, &result, exact), 1e-5);
+        }
+        let far = [f32::NEG_INFINITY, 100.0, -100.0, 88.0];
+        let logs = log_probabilities(isa, &far, 2, &[1, 0]);
+        assert!(logs[0].abs() < 1e-6 && (logs[1] + 188.0).abs() < 1e-3, "{logs:?}");
+        assert!(gradient(isa, &far, 2, &[1, 0], &[1.0, 1.0]).iter().all(|slope| slope.is_finite()));
     }
 }
 

@@ -2,11 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod attention;
+mod formulas;
 mod functions;
 mod gradients;
 mod norm;
 mod product;
-mod rows;
 
 use rand::Rng;
 

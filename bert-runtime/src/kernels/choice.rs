@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::super::exp::exp;
-use super::super::isa::{Isa, Kernel};
-use super::super::lanes::Lanes;
-use super::super::lines::{Line, WIDTH};
+use super::exp::exp;
+use super::isa::{Isa, Kernel};
+use super::lanes::Lanes;
+use super::lines::{Line, WIDTH};
 
 /// Rows in one task.
 const ROWS: usize = 8;
