@@ -105,11 +105,41 @@ pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     at(path, "cannot be removed", fs::remove_dir_all(&gone))
 }
 
-/// Puts a folder in another's place, which is removed. Where the process ends between the two renames, the old one stands beside.
+/// Puts a folder in another's place, which is removed. At every moment one of them is there, where the system can exchange two names.
 pub(crate) fn swap(new: &Path, place: &Path) -> Result<()> {
     if !place.exists() {
         return rename(new, place);
     }
+    step("exchange", place)?;
+    match exchange(new, place) {
+        Ok(()) => {
+            let synced = place.parent().map_or(Ok(()), sync_folder);
+            if synced.is_err() {
+                let _ = exchange(new, place);
+            } else {
+                leave(new);
+            }
+            synced
+        }
+        Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) => swap_in_two(new, place),
+        other => at(place, "cannot be put in its place", other),
+    }
+}
+
+/// Gives each of two folders the other's name.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The same by two renames. Where the process ends between them, the old folder stands beside, as `.NAME.old`.
+fn swap_in_two(new: &Path, place: &Path) -> Result<()> {
     let name = place.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let old = place.with_file_name(format!(".{name}.old"));
     if old.is_dir() {
@@ -122,8 +152,13 @@ pub(crate) fn swap(new: &Path, place: &Path) -> Result<()> {
         }
         return Err(error);
     }
-    let _ = step("remove", &old).and_then(|()| at(&old, "cannot be removed", fs::remove_dir_all(&old)));
+    leave(&old);
     Ok(())
+}
+
+/// Removes what nobody reads any more; it may stay.
+fn leave(old: &Path) {
+    let _ = step("remove", old).and_then(|()| at(old, "cannot be removed", fs::remove_dir_all(old)));
 }
 
 /// The name beside a path under which it is written: nobody else reads it.

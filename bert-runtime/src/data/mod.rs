@@ -11,6 +11,7 @@
 //! | a text a line | [`Lines`] |
 //! | columns of words and tags | [`Conll`], [`Conllu`] |
 //! | SQuAD | [`Squad`] |
+//! | Parquet, with the feature `parquet` | `Parquet` |
 //! | word and tag files side by side | [`Parallel`] |
 //! | running text, for [pretraining] | [`Plain`], into [`Documents`] |
 //!
@@ -41,6 +42,8 @@ mod fit;
 mod json_lines;
 mod lines;
 mod parallel;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod plain;
 pub mod pretraining;
 mod row;
@@ -64,6 +67,8 @@ pub use field::FromField;
 pub use json_lines::JsonLines;
 pub use lines::Lines;
 pub use parallel::Parallel;
+#[cfg(feature = "parquet")]
+pub use parquet::Parquet;
 pub use plain::{Plain, sentences};
 pub use row::{Place, Row};
 pub use rows::{Format, Rows};

@@ -32,6 +32,22 @@ pub struct Source {
     before: usize,
 }
 
+impl DataFile {
+    pub(super) fn new(path: Arc<Path>, bytes: &[u8]) -> Self {
+        Self { path, bytes: bytes.len(), sha256: hex(&Sha256::digest(bytes)) }
+    }
+}
+
+/// The bytes of a file.
+pub(super) fn bytes_of(path: &Path) -> Result<(&Path, Vec<u8>)> {
+    let unreadable =
+        |error: std::io::Error| Error::new(ErrorKind::Io, format!("{} cannot be read: {error}", path.display())).caused_by(error);
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(Error::new(ErrorKind::Io, format!("{} is not a file: give the file of the examples", path.display())));
+    }
+    Ok((path, std::fs::read(path).map_err(unreadable)?))
+}
+
 impl Source {
     /// Reads a file.
     ///
@@ -39,13 +55,8 @@ impl Source {
     /// Of kind [`Io`](ErrorKind::Io): a file that cannot be read, and what is no file. Of kind [`Data`](ErrorKind::Data): bytes that are
     /// not UTF-8, with their line and column, and what is plainly something else, such as an archive or a web page.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let unreadable =
-            |error: std::io::Error| Error::new(ErrorKind::Io, format!("{} cannot be read: {error}", path.display())).caused_by(error);
-        if !path.metadata().map_err(unreadable)?.is_file() {
-            return Err(Error::new(ErrorKind::Io, format!("{} is not a file: give the file of the examples", path.display())));
-        }
-        Self::from_bytes(path, std::fs::read(path).map_err(unreadable)?)
+        let (path, bytes) = bytes_of(path.as_ref())?;
+        Self::from_bytes(path, bytes)
     }
 
     /// Reads bytes that are had already, under a name.
@@ -54,7 +65,7 @@ impl Source {
     /// As [`Source::open`], of kind [`Data`](ErrorKind::Data).
     pub fn from_bytes(name: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) -> Result<Self> {
         let (path, bytes): (Arc<Path>, Vec<u8>) = (name.as_ref().into(), bytes.into());
-        let file = DataFile { path: path.clone(), bytes: bytes.len(), sha256: hex(&Sha256::digest(&bytes)) };
+        let file = DataFile::new(path.clone(), &bytes);
         if let Some(what) = something_else(&bytes) {
             return Err(Error::new(ErrorKind::Data, format!("{} {what}", path.display())));
         }
@@ -106,7 +117,9 @@ fn something_else(bytes: &[u8]) -> Option<&'static str> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("is UTF-16: save it as UTF-8"),
         [0x1f, 0x8b, ..] => Some("is a gzip archive: unpack it first"),
         [b'P', b'K', 3, 4, ..] => Some("is a zip archive: unpack it first"),
-        [b'P', b'A', b'R', b'1', ..] => Some("is a Parquet file, which is not read: save it as JSON lines or CSV"),
+        [b'P', b'A', b'R', b'1', ..] => {
+            Some("is a Parquet file: read it with `Parquet`, of the feature `parquet`, or save it as JSON lines or CSV")
+        }
         _ if bytes.starts_with(b"version https://git-lfs") => Some("is a Git LFS pointer: run `git lfs pull` to get the file itself"),
         _ if html(bytes.trim_ascii_start()) => Some("is a web page: was a login or an error page saved in its place?"),
         _ => None,

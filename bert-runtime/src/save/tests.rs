@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use candle_core::{DType, Device};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::interpret::DynamicHead;
 use crate::model::DynamicBert;
-use crate::testing::faults::{full_from, operations};
+use crate::testing::faults::{END, full_from, operations};
 use crate::testing::tiny_bert;
 
 const HEAD: &str = "head Mood { labels bad, good; input pooled; dropout; classifier: linear hidden -> labels; loss cross_entropy; }";
@@ -120,4 +121,38 @@ fn a_full_disk_leaves_the_model_that_was_there() {
     }
     new.save_pretrained(&saved).unwrap();
     assert_eq!(labels(), json!("great"));
+}
+
+/// The folder of the encoder, and that of the model, of a process that a test starts.
+const FOLDERS: &str = "BERT_TEST_SAVE_FOLDERS";
+
+#[test]
+fn a_process_that_is_killed_leaves_a_model_that_loads() {
+    let (folder, out) = (tiny_bert(true), tempfile::tempdir().unwrap());
+    let (old, new) = (fresh(folder.path(), HEAD), fresh(folder.path(), &HEAD.replace("good", "great")));
+    let count = operations(|| new.save_pretrained(out.path().join("elsewhere")).unwrap());
+    let saved = out.path().join("mood");
+    for at in 0..count {
+        old.save_pretrained(&saved).unwrap();
+        let ended = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "save::tests::save_in_a_process_of_its_own", "--ignored"])
+            .env(END, at.to_string())
+            .env(FOLDERS, format!("{}\n{}", folder.path().display(), saved.display()))
+            .output()
+            .unwrap();
+        assert!(!ended.status.success(), "operation {at} of {count} was not reached");
+        let head = DynamicHead::from_file(saved.join("head.head")).unwrap();
+        DynamicBert::from_pretrained(&head, &saved, &Device::Cpu).unwrap();
+        let label = &json(&saved.join("config.json"))["id2label"]["1"];
+        assert_eq!(label, if at + 1 < count { "good" } else { "great" }, "operation {at} of {count}");
+    }
+    println!("killed-saves {count}/{count}");
+}
+
+#[test]
+#[ignore = "started by another test, as a process that is killed"]
+fn save_in_a_process_of_its_own() {
+    let Ok(folders) = std::env::var(FOLDERS) else { return };
+    let (encoder, saved) = folders.split_once('\n').unwrap();
+    fresh(Path::new(encoder), &HEAD.replace("good", "great")).save_pretrained(saved).unwrap();
 }

@@ -96,6 +96,20 @@ fn a_checkpoint_that_changed_is_named_and_the_one_before_it_taken_on_request() {
     }
 }
 
+#[test]
+fn a_checkpoint_of_another_form_is_refused_whichever_version_wrote_it() {
+    for form in ["0", "2", "null", "\"1\""] {
+        let (model, out) = (tiny_bert(true), tempfile::tempdir().unwrap());
+        train(trainer(model.path(), HEAD).folder(out.path()).stop_after(2)).unwrap();
+        let folder = out.path().join("checkpoints/step-00000002");
+        let state = fs::read_to_string(folder.join("state.json")).unwrap();
+        fs::write(folder.join("state.json"), state.replace("\"format\": 1", &format!("\"format\": {form}"))).unwrap();
+        crate::train::checkpoint::vouch(&folder).unwrap();
+        let said = train(trainer(model.path(), HEAD).folder(out.path()).resume()).unwrap_err().to_string();
+        assert!(said.contains("this version reads 1: resume with the version that wrote it"), "{said}");
+    }
+}
+
 fn spoil(path: &Path, change: &str) {
     let mut bytes = fs::read(path).unwrap();
     let middle = bytes.len() / 2;

@@ -16,7 +16,11 @@ const FOLDERS: &str = "BERT_TEST_SIGNAL_FOLDERS";
 const EPOCHS: u64 = 400;
 
 fn start(test: &str, folders: &str) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+    start_with(&mut Command::new(std::env::current_exe().unwrap()), test, folders)
+}
+
+fn start_with(command: &mut Command, test: &str, folders: &str) -> Child {
+    command
         .args(["--exact", &format!("train::tests::signals::{test}"), "--ignored", "--nocapture"])
         .env(FOLDERS, folders)
         .stdout(Stdio::piped())
@@ -25,8 +29,8 @@ fn start(test: &str, folders: &str) -> Child {
         .unwrap()
 }
 
-fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+fn send(signal: &str, child: &Child) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
 
 /// Waits until a process ends, which prints a line that ends so.
@@ -43,22 +47,46 @@ fn the_first_signal_saves_and_stops_and_the_training_goes_on_to_the_same_bits() 
     while checkpoint::numbers(out.path()).unwrap().is_empty() {
         std::thread::sleep(Duration::from_millis(1));
     }
-    interrupt(&child);
+    send("-TERM", &child);
     wait_for(&mut child, "stopped");
     assert!(child.wait().unwrap().success());
     let train_on = |folder: &Path| train(trainer(model.path(), HEAD).epochs(EPOCHS).folder(folder).resume()).unwrap();
     assert!(weights(&train_on(out.path()).model) == weights(&train_on(whole.path()).model));
 }
 
+/// The signals, and what a process ends with at the second of them.
+const CODES: &[(&str, i32)] = &[
+    ("-INT", 130),
+    ("-TERM", 143),
+    ("-QUIT", 131),
+    #[cfg(target_os = "linux")]
+    ("-HUP", 129),
+];
+
 #[test]
 fn the_second_signal_ends_the_process() {
-    let mut child = start("wait_for_signals", "");
+    for &(signal, code) in CODES {
+        let mut child = start("wait_for_signals", "");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().ends_with("listening")));
+        send("-INT", &child);
+        assert!(lines.any(|line| line.unwrap().ends_with("asked")));
+        send(signal, &child);
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+    }
+}
+
+#[test]
+fn a_terminal_that_is_closed_ends_nothing_where_that_was_asked() {
+    let mut child = start_with(Command::new("nohup").arg(std::env::current_exe().unwrap()), "wait_for_signals", "");
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().ends_with("listening")));
-    interrupt(&child);
+    send("-HUP", &child);
+    std::thread::sleep(Duration::from_millis(50));
+    send("-INT", &child);
     assert!(lines.any(|line| line.unwrap().ends_with("asked")));
-    interrupt(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    send("-TERM", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(143));
 }
 
 #[test]
