@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::error::Result;
-use crate::kernels::block::Gathered;
+use crate::kernels::gathered::Gathered;
 use crate::parameter::Parameter;
 use crate::value::Value;
 use draws::Draws;
@@ -68,11 +68,18 @@ impl Context {
     }
 
     /// The same pass for [`Context::backward`], which is faster than candle's own `backward` of the loss and finds the same: the encoder leaves the
-    /// gradients of its weights where that takes them from, and candle's would not find them.
+    /// gradients of its weights where that takes them from, and candle's would not find them. These gradients are good until the next backward pass of this
+    /// context, its clones, and its [other steps](Context::at_step), which writes over them.
     #[must_use]
     pub fn gathering(mut self) -> Self {
         self.gathered = Some(Gathered::default());
         self
+    }
+
+    /// The same pass in another step, whose dropout draws anew.
+    #[must_use]
+    pub fn at_step(&self, step: u64) -> Self {
+        Self { dropout: self.dropout.map(|key| Key { step, ..key }), ..self.clone() }
     }
 
     /// The gradients of the loss of a pass.

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::head::{IntoTargets, Label, Target, Targets};
+use crate::head::{IntoTargets, Label, Outcome, Target, Targets};
 use crate::text::Encoding;
 use crate::value::Layout;
 
@@ -183,6 +183,16 @@ pub fn collate_targets<T: IntoTargets>(targets: impl IntoIterator<Item = T>, enc
         let whole = absent::filled(&name, column, encodings)?;
         Ok(all.with(name, whole))
     })
+}
+
+/// The targets of a batch whose examples have one each: those that a loss reads together have one of it together, that of the first.
+pub(crate) fn one_together(all: &Targets, outcomes: &[Outcome]) -> Targets {
+    let together = |name: &str| {
+        let own = outcomes.iter().find(|outcome| outcome.targets.iter().any(|target| target == name));
+        own.map_or(1, |outcome| outcome.together.max(1))
+    };
+    let column = |name: &str| all.get(name).unwrap_or_default().iter().step_by(together(name)).cloned().collect();
+    all.names().fold(Targets::new(), |some, name| some.with(name, column(name)))
 }
 
 fn in_example(example: usize, name: &str, error: &Error) -> Error {

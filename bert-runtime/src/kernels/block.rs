@@ -4,17 +4,18 @@
 //! weight is tied into that thread by an operation of its own: it passes on a number that means nothing, and in the backward pass, which comes to it
 //! after the block, it hands out the gradient that the block has found for its weight.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use candle_core::{CpuStorage, CustomOp2, CustomOp3, DType, Device, Layout, Shape, Tensor, TensorId};
+use candle_core::{CpuStorage, CustomOp2, CustomOp3, DType, Device, Layout, Shape, Tensor};
+
+use super::gathered::Gathered;
 
 /// The backward pass of a block, which holds what it needs beyond the gradient of its result.
 pub(crate) trait Block: Send + Sync + 'static {
     fn name(&self) -> &'static str;
 
-    /// The gradients, from that of the result, which has no gaps.
-    fn back(&self, gradient: &Tensor) -> candle_core::Result<BlockGradients>;
+    /// The gradients, from that of the result, which has no gaps. Those of weights may be written to what room there is for them.
+    fn back(&self, gradient: &Tensor, room: Option<&Gathered>) -> candle_core::Result<BlockGradients>;
 }
 
 /// What a block's backward pass finds.
@@ -22,32 +23,11 @@ pub(crate) struct BlockGradients {
     /// Of the rows that it read, in the order of its arguments.
     pub(crate) rows: Vec<Tensor>,
     /// Of its weights, in the order in which they were tied.
-    pub(crate) weights: Vec<Tensor>,
+    pub(crate) weights: Vec<Vec<f32>>,
 }
 
 /// The gradients of a block's weights between its backward pass and theirs.
-type Found = Arc<Mutex<Vec<Option<Tensor>>>>;
-
-/// Where blocks leave the gradients of their weights, rather than have candle add each to zeros.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Gathered(Arc<Mutex<HashMap<TensorId, Tensor>>>);
-
-impl Gathered {
-    fn add(&self, weight: &Tensor, gradient: Tensor) -> candle_core::Result<()> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let sum = match all.remove(&weight.id()) {
-            Some(before) => (before + gradient)?,
-            None => gradient,
-        };
-        all.insert(weight.id(), sum);
-        Ok(())
-    }
-
-    /// What was left for a weight, which is taken.
-    pub(crate) fn take(&self, weight: &Tensor) -> Option<Tensor> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&weight.id())
-    }
-}
+type Found = Arc<Mutex<Vec<Option<Vec<f32>>>>>;
 
 /// The result of a block as part of the graph: of two tensors of rows at most, and of weights.
 pub(crate) fn apply(
@@ -62,7 +42,7 @@ pub(crate) fn apply(
     for (number, weight) in weights.iter().enumerate() {
         thread = thread.apply_op2(weight, Tie { number, found: found.clone(), gathered: gathered.cloned() })?;
     }
-    let operation = Operation { block, found, result: Mutex::new(Some(result)) };
+    let operation = Operation { block, found, gathered: gathered.cloned(), result: Mutex::new(Some(result)) };
     match rows {
         [] => thread.zeros_like()?.apply_op2(&thread, operation),
         [rows] => rows.apply_op2(&thread, operation),
@@ -90,7 +70,7 @@ impl CustomOp2 for Tie {
         let thread = Some(thread.zeros_like()?);
         match (&self.gathered, found) {
             (Some(gathered), Some(found)) => gathered.add(weight, found).map(|()| (thread, None)),
-            (_, found) => Ok((thread, found)),
+            (_, found) => Ok((thread, found.map(|found| Tensor::from_vec(found, weight.shape(), &Device::Cpu)).transpose()?)),
         }
     }
 }
@@ -98,6 +78,7 @@ impl CustomOp2 for Tie {
 struct Operation<B> {
     block: B,
     found: Found,
+    gathered: Option<Gathered>,
     /// What was computed before the graph is told of it.
     result: Mutex<Option<(Vec<f32>, Shape)>>,
 }
@@ -110,7 +91,7 @@ impl<B: Block> Operation<B> {
     }
 
     fn back(&self, gradient: &Tensor) -> candle_core::Result<[Option<Tensor>; 2]> {
-        let BlockGradients { rows, weights } = self.block.back(&gradient.contiguous()?)?;
+        let BlockGradients { rows, weights } = self.block.back(&gradient.contiguous()?, self.gathered.as_ref())?;
         *self.found.lock().unwrap_or_else(PoisonError::into_inner) = weights.into_iter().map(Some).collect();
         let mut rows = rows.into_iter();
         Ok([rows.next(), rows.next()])

@@ -11,7 +11,8 @@
 //! **Instructions.** [`lanes::Lanes`] is what a kernel is written in; [`isa`] chooses its form when the program runs: AVX-512, AVX2 with FMA, or
 //! plain Rust that a compiler may vectorise. Builds need no `target-cpu`.
 //!
-//! **Safety.** `unsafe` stands in three rooms: `lanes/avx2.rs` and `lanes/avx512.rs`, whose intrinsics need a processor that was asked for them, and `shared.rs`, through which
+//! **Safety.** `unsafe` stands in four rooms: `lanes/avx2.rs` and `lanes/avx512.rs`, whose intrinsics need a processor that was asked for them, `pages.rs`, which asks the system for
+//! large pages, and `shared.rs`, through which
 //! threads write disjoint parts of one buffer; each call that takes a part says why it is the only one who does.
 
 pub(crate) mod activation;
@@ -23,12 +24,14 @@ mod choice;
 pub(crate) mod dropout;
 pub(crate) mod embedding;
 mod exp;
+pub(crate) mod gathered;
 pub(crate) mod gradients;
 mod isa;
 mod lanes;
 pub(crate) mod lines;
 pub(crate) mod norm;
 pub(crate) mod operations;
+pub(crate) mod pages;
 pub(crate) mod product;
 pub(crate) mod scratch;
 mod shared;

@@ -7,8 +7,10 @@ use super::dropout::Kept;
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH};
+use super::scratch::Scratch;
 use super::shared::Shared;
 use super::team;
+use super::turn::copy;
 
 /// So many terms of a sum are added up in registers before they join the sum of those before them.
 pub(crate) const DEPTH: usize = 256;
@@ -33,14 +35,26 @@ pub(crate) struct Product<'a> {
     pub(crate) kept: Option<&'a Kept>,
     /// What is added at the end: `[panel][out][16]`.
     pub(crate) skip: Option<&'a [Line]>,
+    pub(crate) y: Target<'a>,
+}
+
+/// Where a product is written.
+pub(crate) enum Target<'a> {
     /// `[panel][out][16]`.
-    pub(crate) y: &'a mut [Line],
+    Panels(&'a mut [Line]),
+    /// `[out, width]`: the lanes of all panels side by side, as many as there are. Nothing comes after its sums.
+    Rows { numbers: &'a mut [f32], width: usize },
 }
 
 impl<'a> Product<'a> {
     /// `W x + bias`.
     pub(crate) fn linear(weight: &'a [f32], bias: Option<&'a [f32]>, y: &'a mut [Line]) -> Self {
-        Self { weight, bias, function: Function::Identity, kept: None, skip: None, y }
+        Self { weight, bias, function: Function::Identity, kept: None, skip: None, y: Target::Panels(y) }
+    }
+
+    /// `W x`, row after row: `[out, width]` of as many lanes.
+    pub(crate) fn by_rows(weight: &'a [f32], numbers: &'a mut [f32], width: usize) -> Self {
+        Self { y: Target::Rows { numbers, width }, ..Self::linear(weight, None, &mut []) }
     }
 }
 
@@ -78,17 +92,35 @@ struct Job<'a> {
     function: Function,
     kept: Option<&'a Kept>,
     skip: Option<&'a [Line]>,
-    y: Shared<'a, Line>,
+    y: Place<'a>,
+}
+
+/// A target that all threads write to.
+enum Place<'a> {
+    Panels(Shared<'a, Line>),
+    Rows { numbers: Shared<'a, f32>, width: usize },
 }
 
 impl<'a> Job<'a> {
     fn new(x: &'a [Line], inner: usize, panels: usize, product: Product<'a>) -> Self {
         let out = product.weight.len().checked_div(inner).unwrap_or(0);
-        assert_eq!((x.len(), product.y.len(), product.weight.len()), (panels * inner, panels * out, out * inner), "sizes of a product");
+        assert_eq!((x.len(), product.weight.len()), (panels * inner, out * inner), "sizes of a product");
         assert!(product.bias.is_none_or(|bias| bias.len() == out) && product.skip.is_none_or(|skip| skip.len() == panels * out));
         assert!(product.kept.is_none_or(|kept| kept.bits.len() == panels * out), "a bit for each result");
         let Product { weight, bias, function, kept, skip, y } = product;
-        Self { x, inner, weight, out, bias, function, kept, skip, y: Shared::new(y) }
+        let y = match y {
+            Target::Panels(lines) => {
+                assert_eq!(lines.len(), panels * out, "a line for each result of a panel");
+                Place::Panels(Shared::new(lines))
+            }
+            Target::Rows { numbers, width } => {
+                assert_eq!((numbers.len(), width.div_ceil(WIDTH)), (width * out, panels), "a number for each result");
+                Place::Rows { numbers: Shared::new(numbers), width }
+            }
+        };
+        let job = Self { x, inner, weight, out, bias, function, kept, skip, y };
+        assert!(matches!(job.y, Place::Panels(_)) || !job.has_end(), "nothing comes after the sums of rows");
+        job
     }
 
     /// Whether anything comes after the sums.
@@ -111,16 +143,53 @@ struct Task<'a> {
 impl Kernel for Task<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
+        let mut own = Scratch::new(match &self.job.y {
+            Place::Panels(_) => 0,
+            Place::Rows { .. } => self.panels.len() * self.rows.len(),
+        });
+        let (panel, row, out) = (self.panels.start, self.rows.start, self.rows.len());
+        let own = Shared::new(&mut own);
+        let sums = match &self.job.y {
+            Place::Panels(y) => Sums { lines: y, out: self.job.out, panel: 0, row: 0 },
+            Place::Rows { .. } => Sums { lines: &own, out, panel, row },
+        };
+        self.add_up(lanes, &sums);
+        if let Place::Rows { numbers, width } = &self.job.y {
+            self.lay_out(&sums, numbers, *width);
+        }
+    }
+}
+
+/// Where sums are added up: lines `[panel][out][16]`, from some panel and row on.
+struct Sums<'a> {
+    lines: &'a Shared<'a, Line>,
+    out: usize,
+    panel: usize,
+    row: usize,
+}
+
+impl Sums<'_> {
+    /// The lines of some rows of a panel.
+    #[inline(always)]
+    fn place(&self, panel: usize, rows: Range<usize>) -> Range<usize> {
+        let start = (panel - self.panel) * self.out;
+        start + rows.start - self.row..start + rows.end - self.row
+    }
+}
+
+impl Task<'_> {
+    #[inline(always)]
+    fn add_up<L: Lanes>(&self, lanes: L, sums: &Sums<'_>) {
         let (inner, ends) = (self.job.inner, self.job.has_end());
         for start in (0..inner.max(1)).step_by(DEPTH) {
             let depth = start..(start + DEPTH).min(inner);
             let mut panels = self.panels.clone();
             while !panels.is_empty() {
                 let done = if L::WIDE && panels.len() > 1 {
-                    self.column::<L, 2>(lanes, panels.start, &depth);
+                    self.column::<L, 2>(lanes, panels.start, &depth, sums);
                     panels.start..panels.start + 2
                 } else {
-                    self.column::<L, 1>(lanes, panels.start, &depth);
+                    self.column::<L, 1>(lanes, panels.start, &depth, sums);
                     panels.start..panels.start + 1
                 };
                 panels.start = done.end;
@@ -132,15 +201,13 @@ impl Kernel for Task<'_> {
             }
         }
     }
-}
 
-impl Task<'_> {
     /// All rows with some panels, whose part of the inner axis stays in a core's first cache meanwhile.
     #[inline(always)]
-    fn column<L: Lanes, const P: usize>(&self, lanes: L, panel: usize, depth: &Range<usize>) {
+    fn column<L: Lanes, const P: usize>(&self, lanes: L, panel: usize, depth: &Range<usize>, sums: &Sums<'_>) {
         let mut row = self.rows.start;
         while row < self.rows.end {
-            let tile = Tile { job: self.job, panel, row, depth: depth.clone() };
+            let tile = Tile { job: self.job, sums, panel, row, depth: depth.clone() };
             let left = self.rows.end - row;
             row += if L::WIDE && left >= 2 * ROWS {
                 tile.run::<L, { 2 * ROWS }, P>(lanes);
@@ -151,11 +218,27 @@ impl Task<'_> {
             };
         }
     }
+
+    /// The lanes of all panels side by side.
+    fn lay_out(&self, sums: &Sums<'_>, numbers: &Shared<'_, f32>, width: usize) {
+        for row in self.rows.clone() {
+            let start = row * width;
+            for panel in self.panels.clone() {
+                let some = panel * WIDTH..((panel + 1) * WIDTH).min(width);
+                // SAFETY: the sums are this task's own, and no two tasks have the same panel and the same row.
+                #[allow(unsafe_code)]
+                let (line, y) =
+                    unsafe { (sums.lines.part(sums.place(panel, row..row + 1)), numbers.part(start + some.start..start + some.end)) };
+                copy(y, &line[0].0);
+            }
+        }
+    }
 }
 
 /// Some rows of a weight, some panels, and a part of the inner axis.
 struct Tile<'a> {
     job: &'a Job<'a>,
+    sums: &'a Sums<'a>,
     panel: usize,
     row: usize,
     depth: Range<usize>,
@@ -177,7 +260,7 @@ impl Tile<'_> {
 
     #[inline(always)]
     fn run<L: Lanes, const R: usize, const P: usize>(self, lanes: L) {
-        let Self { job, panel, row, depth } = self;
+        let Self { job, sums: to, panel, row, depth } = self;
         let mut x: [&[Line]; P] = [&[]; P];
         for (number, x) in x.iter_mut().enumerate() {
             *x = &job.x[(panel + number) * job.inner..][depth.clone()];
@@ -187,18 +270,12 @@ impl Tile<'_> {
             *weight = &job.weight[(row + number) * job.inner..][depth.clone()];
         }
         let sums = dots::<L, R, P>(lanes, weight, x, R * job.inner);
-        for (panel, mut sums) in (panel..).zip(sums) {
-            let place = panel * job.out + row..panel * job.out + row + R;
+        for (panel, sums) in (panel..).zip(sums) {
             // SAFETY: no two tasks have the same panel and the same row, and a task's tiles come one after the other.
             #[allow(unsafe_code)]
-            let y = unsafe { job.y.part(place.clone()) };
-            if depth.start > 0 {
-                for (sum, y) in sums.iter_mut().zip(&*y) {
-                    *sum = lanes.add(lanes.load(y), *sum);
-                }
-            }
+            let y = unsafe { to.lines.part(to.place(panel, row..row + R)) };
             for (sum, y) in sums.into_iter().zip(y) {
-                lanes.store(y, sum);
+                lanes.store(y, if depth.start > 0 { lanes.add(lanes.load(y), sum) } else { sum });
             }
         }
     }
@@ -209,9 +286,10 @@ impl Task<'_> {
     #[inline(always)]
     fn finish<L: Lanes>(&self, lanes: L, panel: usize) {
         let (job, start) = (self.job, panel * self.job.out);
+        let Place::Panels(y) = &job.y else { return };
         // SAFETY: as in `Tile::run`.
         #[allow(unsafe_code)]
-        let y = unsafe { job.y.part(start + self.rows.start..start + self.rows.end) };
+        let y = unsafe { y.part(start + self.rows.start..start + self.rows.end) };
         for (line, row) in y.iter_mut().zip(self.rows.clone()) {
             let mut sum = lanes.load(line);
             if let Some(bias) = job.bias {

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
 use super::lines::Line;
+use super::pages::on_large_pages;
 
 /// The most buffers that are kept while nobody uses them.
 const KEPT: usize = 512;
@@ -20,7 +21,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// The smallest idle buffer that is large enough, else a new one in place of the largest that is not.
     pub(crate) fn new(length: usize) -> Self {
-        Self { lines: idle(length).unwrap_or_else(|| vec![Line::ZERO; length]), length }
+        Self { lines: idle(length).unwrap_or_else(|| on_large_pages(vec![Line::ZERO; length])), length }
     }
 
     /// The same, of zeros.

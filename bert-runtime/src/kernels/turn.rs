@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH, panels};
+use super::pages::zeros;
 use super::scratch::Scratch;
 use super::shared::{Shared, numbers, numbers_of};
 use super::team;
@@ -26,7 +27,7 @@ pub(crate) fn packed(rows: &[f32], width: usize) -> Scratch {
 
 /// The first `rows` rows of panels: `[rows, width]`.
 pub(crate) fn unpacked(lines: &[Line], width: usize, rows: usize) -> Vec<f32> {
-    let mut numbers = vec![0.0; rows * width];
+    let mut numbers = zeros(rows * width);
     let to = Shared::new(&mut numbers);
     team::each(panels(rows), |panel| {
         let end = ((panel + 1) * WIDTH).min(rows);

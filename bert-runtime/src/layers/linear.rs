@@ -7,7 +7,9 @@ use crate::error::Result;
 use crate::interpret::maker::Maker;
 use crate::interpret::node::Node;
 use crate::interpret::room::LayerRoom;
+use crate::kernels::gathered::Gathered;
 use crate::kernels::lines::Line;
+use crate::kernels::pages::zeros;
 use crate::kernels::product::Product;
 use crate::kernels::tensors::Numbers;
 use crate::layers::product::rows_by_weight;
@@ -53,7 +55,7 @@ impl Linear {
     /// The weights' numbers, where they are on the CPU in f32.
     pub(crate) fn numbers(&self) -> Option<LinearNumbers<'_>> {
         let bias = self.bias.as_ref().map(|bias| Numbers::of(bias.tensor()).ok_or(())).transpose().ok()?;
-        Some(LinearNumbers { weight: Numbers::of(self.weight.tensor())?, bias })
+        Some(LinearNumbers { weight: Numbers::of(self.weight.tensor())?, bias, stored: self.weight.tensor() })
     }
 }
 
@@ -61,6 +63,7 @@ impl Linear {
 pub(crate) struct LinearNumbers<'a> {
     weight: Numbers<'a>,
     bias: Option<Numbers<'a>>,
+    stored: &'a Tensor,
 }
 
 impl LinearNumbers<'_> {
@@ -77,6 +80,11 @@ impl LinearNumbers<'_> {
     /// `[out]`.
     pub(crate) fn bias(&self) -> Option<&[f32]> {
         self.bias.as_ref().map(Numbers::get)
+    }
+
+    /// Room for the weight's gradient.
+    pub(crate) fn room(&self, gathered: Option<&Gathered>) -> Vec<f32> {
+        gathered.map_or_else(|| zeros(self.weight().len()), |gathered| gathered.room(self.stored))
     }
 
     /// The product with rows in panels, to be computed.

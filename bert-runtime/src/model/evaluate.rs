@@ -14,7 +14,7 @@ use crate::model::engine::{Answer, Engine, batches, in_order};
 use crate::model::on_bert::at_rows;
 use crate::model::question::{Question, batch, in_example};
 use crate::model::stream::{AHEAD, tokenized};
-use crate::targets::{checked, collate_targets};
+use crate::targets::{checked, collate_targets, one_together};
 use crate::text::Encoding;
 
 /// What an example is trained towards, by the targets' names.
@@ -170,17 +170,11 @@ impl<'h> Measured<'h> {
         Self { head, joins: head.windowed().is_some(), trains, together: sizes.into_iter().product() }
     }
 
-    /// The targets of a batch. Examples that a loss reads together have one of it together: that of the first.
+    /// The targets of a batch.
     fn targets(&self, asked: &[&Asked]) -> Result<Targets> {
         let texts: Vec<Vec<Encoding>> = asked.iter().map(|asked| asked.question.encodings.clone()).collect();
         let all = collate_targets(asked.iter().map(|asked| asked.targets.clone()), &texts)?;
-        let outcomes = self.head.outcomes();
-        let together = |name: &str| {
-            let own = outcomes.iter().find(|outcome| outcome.targets.iter().any(|target| target == name));
-            own.map_or(1, |outcome| outcome.together.max(1))
-        };
-        let column = |name: &str| all.get(name).unwrap_or_default().iter().step_by(together(name)).cloned().collect();
-        Ok(all.names().fold(Targets::new(), |some, name| some.with(name, column(name))))
+        Ok(one_together(&all, &self.head.outcomes()))
     }
 }
 

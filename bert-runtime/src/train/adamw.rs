@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::groups::Group;
 use crate::error::Result;
-use crate::kernels::{Isa, Kernel, Lanes};
+use crate::kernels::{Isa, Kernel, Lanes, pages};
 
 /// How many numbers a thread takes at a time.
 const CHUNK: usize = 1 << 14;
@@ -106,7 +106,7 @@ impl AdamW {
 impl Means {
     fn none(weight: &Var) -> Result<Self> {
         if is_on_host(weight) {
-            let zeros = || vec![0.0; weight.elem_count()];
+            let zeros = || pages::zeros(weight.elem_count());
             return Ok(Self::Host { mean: zeros(), square: zeros() });
         }
         let zeros = || Tensor::zeros(weight.shape(), DType::F32, weight.device());

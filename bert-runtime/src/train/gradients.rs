@@ -31,11 +31,11 @@ impl Gradients {
         self.0.get(name)
     }
 
-    /// Adds so much of others.
+    /// Adds so much of others, which the next pass may write over.
     pub fn add(&mut self, others: &Self, share: f64) -> Result<()> {
         for (name, other) in &others.0 {
             let other = if share == 1.0 { other.clone() } else { (other * share)? };
-            let sum = self.0.get(name).map_or(Ok(other.clone()), |own| own + &other)?;
+            let sum = self.0.get(name).map_or_else(|| other.copy(), |own| own + &other)?;
             self.0.insert(name.clone(), sum);
         }
         Ok(())

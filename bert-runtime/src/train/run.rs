@@ -16,6 +16,7 @@ use super::monitor::Monitor;
 use super::order::{Parting, Reading};
 use super::report::{Log, Progress, Record, draw};
 use super::samples::{Sample, names};
+use super::settings::Settings;
 use super::signals::Signals;
 use super::step::Step;
 use super::terms::Terms;
@@ -44,6 +45,7 @@ pub(super) struct Run<'t, 'd, M: Model> {
     monitor: Monitor,
     cache: Option<Cache>,
     signals: Option<Signals>,
+    context: Context,
     /// How many names of targets each set has.
     targets: Vec<usize>,
     /// The trained weights that no gradient has reached yet.
@@ -89,6 +91,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
             monitor,
             cache,
             signals,
+            context: context(settings),
             targets,
             unreached,
             _lock: lock,
@@ -178,7 +181,7 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
         let (name, source) = &self.train.sets[*set];
         let samples = numbers.par_iter().map(|&number| source.sample(self.state.epoch, number)).collect::<Result<Vec<_>>>()?;
         let samples: Vec<&Sample> = samples.iter().map(AsRef::as_ref).collect();
-        let step = Step::of(&self.model, &samples, settings.accumulation, &self.context(), self.cache.as_mut())?;
+        let step = Step::of(&self.model, &samples, settings.accumulation, &self.context.at_step(self.state.step), self.cache.as_mut())?;
         let (norm, odd) = step.gradients.norm()?;
         fit::check_finite(self.state.step, (name, numbers), &step, norm, &odd)?;
         let reaches_all = self.train.sets.len() == 1 && step.counts && names(samples).len() == self.targets[*set];
@@ -202,12 +205,6 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
         };
         progress.step(record.epoch, self.state.epoch_loss / self.state.step_in_epoch as f64, step.tokens as f64 / seconds);
         self.record(record)
-    }
-
-    fn context(&self) -> Context {
-        let settings = &self.trainer.settings;
-        let cx = Context::training(settings.seed ^ DROPOUT, self.state.step);
-        settings.freeze.layers().map_or(cx.clone(), |layers| cx.with_frozen_layers(layers))
     }
 
     fn move_weights(&mut self, step: &Step, scale: f64, rate: f64) -> Result<()> {
@@ -266,5 +263,14 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
     fn draw(&self) -> Result<()> {
         let (Some(folder), Some(log)) = (&self.trainer.folder, &self.log) else { return Ok(()) };
         disk::replace(&folder.join("curve.svg"), draw(log.records()).as_bytes())
+    }
+}
+
+/// How every step's pass runs.
+fn context(settings: &Settings) -> Context {
+    let cx = Context::training(settings.seed ^ DROPOUT, 0).gathering();
+    match settings.freeze.layers() {
+        Some(layers) => cx.with_frozen_layers(layers),
+        None => cx,
     }
 }

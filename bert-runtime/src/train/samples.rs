@@ -11,7 +11,7 @@ use crate::encoder::Batch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::{IntoTargets, Target, Targets};
 use crate::model::question::{Question, batch};
-use crate::targets::collate_targets;
+use crate::targets::{collate_targets, one_together};
 use crate::text::Encoding;
 
 /// An example's named targets.
@@ -111,7 +111,7 @@ pub(super) fn collated<M: Model>(model: &M, samples: &[&Sample]) -> Result<(Batc
     let (batch, _) = batch(&questions, model.bert().tokenizer()?)?;
     let texts: Vec<Vec<Encoding>> = questions.iter().map(|question| question.encodings.clone()).collect();
     let targets = collate_targets(samples.iter().map(|sample| sample.targets.clone()), &texts)?;
-    Ok((batch, targets))
+    Ok((batch, one_together(&targets, &model.head().outcomes())))
 }
 
 fn whole(samples: Vec<Result<Sample>>, what: &str) -> Result<Vec<Sample>> {

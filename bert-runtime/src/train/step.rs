@@ -37,7 +37,6 @@ impl Step {
     /// Reads the examples in so many runs of like size, which together are the same as one.
     pub fn of<M: Model>(model: &M, samples: &[&Sample], runs: usize, cx: &Context, cache: Option<&mut Cache>) -> Result<Self> {
         let each = samples.len().div_ceil(runs.max(1)).max(1).next_multiple_of(together(model.head()));
-        let cx = &cx.clone().gathering();
         if each >= samples.len() { Self::at_once(model, samples, cx, cache) } else { Self::in_runs(model, samples, each, cx, cache) }
     }
 

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::health::Health;
 use crate::error::{Error, ErrorKind, Result};
+use crate::kernels::pages::on_large_pages;
 
 /// The numbers of a piece: some megabytes, which a core's cache holds while they are cast and looked at.
 const PIECE: usize = 1 << 18;
@@ -34,7 +35,7 @@ pub(super) fn tensor(bytes: &impl Bytes, stored: DType, shape: &[usize], wanted:
 }
 
 fn filled<T: Number>(bytes: &impl Bytes, stored: DType, shape: &[usize]) -> Result<(Tensor, Health)> {
-    let mut numbers = vec![T::zero(); shape.iter().product()];
+    let mut numbers = on_large_pages(vec![T::zero(); shape.iter().product()]);
     let piece = |(number, to): (usize, &mut [T])| -> Result<Health> {
         fill(bytes, stored, number * PIECE, to)?;
         Ok(T::judge(to))

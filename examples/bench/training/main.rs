@@ -45,19 +45,20 @@ struct Arguments {
 struct Training {
     model: BertFor<Classifier>,
     optimizer: AdamW,
+    context: Context,
     steps: u64,
 }
 
 impl Training {
     fn open(folder: &Path) -> Result<Self> {
         let model = Bert::options().trainable(true).fresh_for(folder, 1, &Device::Cpu)?;
-        Ok(Self { model, optimizer: AdamW::new(AdamConstants::default()), steps: 0 })
+        Ok(Self { model, optimizer: AdamW::new(AdamConstants::default()), context: Context::training(1, 0).gathering(), steps: 0 })
     }
 
     /// Forward, back, and every weight moved.
     fn step(&mut self, texts: &[Vec<u32>]) -> Result<f32> {
         let (batch, targets) = batch(texts)?;
-        let cx = Context::training(1, self.steps).gathering();
+        let cx = self.context.at_step(self.steps);
         let loss = self.model.loss(&cx, &batch, &targets)?.total()?;
         let parameters = self.model.parameters();
         let gradients = cx.backward(&loss, &parameters)?;

@@ -60,6 +60,30 @@ fn blocks_give_what_the_operations_give() {
     }
 }
 
+/// The gradients of so many passes through an encoder, added up.
+fn of_passes(encoder: &BertEncoder, cx: &Context, passes: usize) -> Vec<Vec<f64>> {
+    let pass = |_| encoder.encode(cx, &batch(), &all_tokens()).unwrap().output(0).unwrap().tensor().clone();
+    let outputs: Vec<Tensor> = (0..passes).map(pass).collect();
+    let loss = Tensor::stack(&outputs, 0).unwrap().sqr().unwrap().sum_all().unwrap();
+    let parameters = all_parameters(encoder);
+    let gradients = cx.backward(&loss, &parameters).unwrap();
+    parameters.iter().map(|parameter| numbers(gradients.get(parameter.tensor()).unwrap())).collect()
+}
+
+#[test]
+fn gradients_that_are_written_over_are_those_of_their_own_step() {
+    let encoder = BertEncoder::load(&config(), &mut Drawn { dtype: DType::F32, trained: true }, false).unwrap();
+    let shared = Context::training(5, 0).gathering();
+    let mut found = Vec::new();
+    for (step, passes) in [(1, 1), (2, 2), (2, 2), (3, 1)] {
+        let alone = of_passes(&encoder, &Context::training(5, step), passes);
+        let written = of_passes(&encoder, &shared.at_step(step), passes);
+        alone.iter().zip(&written).for_each(|(alone, written)| assert_close(written, alone, 1e-6));
+        found.push(written);
+    }
+    assert!(found[1] == found[2] && found[0] != found[3]);
+}
+
 #[test]
 fn gradients_are_the_differences() {
     let config = BertConfig {

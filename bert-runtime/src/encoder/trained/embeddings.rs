@@ -1,6 +1,6 @@
 //! From token ids to vectors in training: sums of rows of the tables, a norm, and dropout.
 
-use candle_core::{Device, Shape, Tensor};
+use candle_core::{Shape, Tensor};
 
 use crate::context::Context;
 use crate::encoder::Batch;
@@ -8,13 +8,16 @@ use crate::encoder::embeddings::Embeddings;
 use crate::error::Result;
 use crate::kernels::block::{self, Block, BlockGradients};
 use crate::kernels::dropout::Kept;
+use crate::kernels::gathered::Gathered;
 use crate::kernels::gradients::embedding::spread;
 use crate::kernels::lines::panels;
+use crate::kernels::pages::zeros;
 use crate::kernels::scratch::Scratch;
 use crate::kernels::tensors::Numbers;
 use crate::kernels::turn::{packed, unpacked};
 use crate::kernels::{Isa, team};
 use crate::module::all_parameters;
+use crate::parameter::Parameter;
 use crate::value::{Rows, Value};
 
 /// The vectors of a batch that was checked, `[total, hidden]`; `None` where kernels cannot compute them.
@@ -53,26 +56,23 @@ impl Block for EmbeddingsBlock {
         "embeddings"
     }
 
-    fn back(&self, gradient: &Tensor) -> candle_core::Result<BlockGradients> {
+    fn back(&self, gradient: &Tensor, gathered: Option<&Gathered>) -> candle_core::Result<BlockGradients> {
         let lost = || candle_core::Error::msg("the tables are no longer in f32 on the CPU");
         let (numbers, of_result) = (self.module.numbers().ok_or_else(lost)?, Numbers::of(gradient).ok_or_else(lost)?);
         let (isa, hidden, rows) = (Isa::best(), numbers.hidden(), gradient.dim(0)?);
-        let parameters = all_parameters(&self.module);
-        let sizes = parameters.iter().map(|parameter| parameter.tensor().elem_count());
-        let found = team::inside(|| {
+        let room = |parameter: &&Parameter| {
+            let weight = parameter.tensor();
+            gathered.map_or_else(|| zeros(weight.elem_count()), |gathered| gathered.room(weight))
+        };
+        let weights = team::inside(|| {
             let mut sums = packed(of_result.get(), hidden);
             self.kept.iter().for_each(|kept| kept.drop_from(isa, &mut sums));
             let norm = numbers.norm().back(isa, &self.sums, &mut sums);
             let vectors = unpacked(&sums, hidden, rows);
-            let tables = self.looked_up.iter().zip(sizes).map(|(numbers, size)| spread(numbers, &vectors, hidden, size));
+            let tables = self.looked_up.iter().zip(all_parameters(&self.module));
+            let tables = tables.map(|(numbers, table)| spread(numbers, &vectors, hidden, room(&table)));
             tables.chain([norm.weight, norm.bias]).collect::<Vec<_>>()
         });
-        let tensor = |(numbers, parameter): (Vec<f32>, &&crate::parameter::Parameter)| {
-            Tensor::from_vec(numbers, parameter.tensor().shape(), &Device::Cpu)
-        };
-        Ok(BlockGradients {
-            rows: Vec::new(),
-            weights: found.into_iter().zip(&parameters).map(tensor).collect::<candle_core::Result<_>>()?,
-        })
+        Ok(BlockGradients { rows: Vec::new(), weights })
     }
 }

@@ -10,9 +10,10 @@ use crate::error::Result;
 use crate::kernels::attention::{Attention, Sequences};
 use crate::kernels::block::{self, Block, BlockGradients};
 use crate::kernels::dropout::Kept;
+use crate::kernels::gathered::Gathered;
 use crate::kernels::gradients::Pair;
 use crate::kernels::gradients::attention::AttentionGradients;
-use crate::kernels::gradients::product::{of_bias, of_rows, of_weights};
+use crate::kernels::gradients::product::{of_bias, of_rows, to_weights};
 use crate::kernels::lines::{Line, panels};
 use crate::kernels::product::{Product, products};
 use crate::kernels::scratch::Scratch;
@@ -35,7 +36,7 @@ pub(in crate::encoder) fn layer(layer: &Layer, cx: &Context, x: &Value, queries:
     let (saved, y) = team::inside(|| {
         let x = packed(rows.get(), sizes.hidden);
         let queries = (!same).then(|| packed(chosen.get(), sizes.hidden));
-        Pass { isa: Isa::best(), layer: &numbers, sizes: &sizes, kept: &kept }.forward(x, queries)
+        Pass { isa: Isa::best(), layer: &numbers, sizes: &sizes, kept: &kept, gathered: None }.forward(x, queries)
     });
     drop((numbers, rows, chosen));
     let weights: Vec<Tensor> = all_parameters(layer).iter().map(|parameter| parameter.get(cx)).collect();
@@ -103,6 +104,8 @@ struct Pass<'a> {
     layer: &'a LayerNumbers<'a>,
     sizes: &'a Sizes,
     kept: &'a LayerKept,
+    /// Where there is room for the gradients of weights.
+    gathered: Option<&'a Gathered>,
 }
 
 impl Pass<'_> {
@@ -151,7 +154,7 @@ impl Pass<'_> {
         let first_norm = attention.output.norm.norm().back(self.isa, &saved.first, &mut first);
         let dropped = self.dropped(&first, self.kept.attended.as_ref());
         let read = self.step(&dropped, &attention.output.dense, None);
-        let attended = self.linear(&self.across(&saved.read, self.sizes.hidden, self.sizes.queries), &dropped);
+        let attended = self.linear(&attention.output.dense, &self.across(&saved.read, self.sizes.hidden, self.sizes.queries), &dropped);
         drop(dropped);
         let (rows, [query, key, value]) = self.back_through_attention(saved, first, &read);
         Found { rows, weights: vec![query, key, value, attended, first_norm, intermediate, second, second_norm] }
@@ -162,10 +165,10 @@ impl Pass<'_> {
         let (hidden, queries) = (self.sizes.hidden, self.sizes.queries);
         let dropped = self.dropped(second, self.kept.output.as_ref());
         let inner = self.layer.intermediate.out(hidden);
-        let of_output = self.linear(&self.across(&self.activated(&saved.wide), inner, queries), &dropped);
+        let of_output = self.linear(&self.layer.output.dense, &self.across(&self.activated(&saved.wide), inner, queries), &dropped);
         let mut wide = self.step(&dropped, &self.layer.output.dense, None);
         self.layer.function.back(self.isa, &saved.wide, &mut wide);
-        let of_intermediate = self.linear(&self.across(&saved.attended, hidden, queries), &wide);
+        let of_intermediate = self.linear(&self.layer.intermediate, &self.across(&saved.attended, hidden, queries), &wide);
         (self.step(&wide, &self.layer.intermediate, Some(second)), of_intermediate, of_output)
     }
 
@@ -176,15 +179,15 @@ impl Pass<'_> {
         let to = AttentionGradients { query: &mut query, key: &mut key, value: &mut value };
         self.attention(&saved.query, &saved.key, &saved.value).back(self.isa, read, to);
         let x = self.across(&saved.x, hidden, self.sizes.rows);
-        let (of_key, of_value) = (self.linear(&x, &key), self.linear(&x, &value));
+        let (of_key, of_value) = (self.linear(&layer.key, &x, &key), self.linear(&layer.value, &x, &value));
         match &saved.queries {
             None => {
                 let of_x = self.step(&key, &layer.key, Some(&self.step(&value, &layer.value, Some(&added))));
-                (vec![self.step(&query, &layer.query, Some(&of_x))], [self.linear(&x, &query), of_key, of_value])
+                (vec![self.step(&query, &layer.query, Some(&of_x))], [self.linear(&layer.query, &x, &query), of_key, of_value])
             }
             Some(queries) => {
                 let of_x = self.step(&key, &layer.key, Some(&self.step(&value, &layer.value, None)));
-                let of_query = self.linear(&self.across(queries, hidden, self.sizes.queries), &query);
+                let of_query = self.linear(&layer.query, &self.across(queries, hidden, self.sizes.queries), &query);
                 (vec![of_x, self.step(&query, &layer.query, Some(&added))], [of_query, of_key, of_value])
             }
         }
@@ -210,10 +213,10 @@ impl Pass<'_> {
     }
 
     /// The gradients of a linear layer's weight and bias.
-    fn linear(&self, x: &Sixteens, gradient: &[Line]) -> Pair {
+    fn linear(&self, layer: &LinearNumbers<'_>, x: &Sixteens, gradient: &[Line]) -> Pair {
         let out = gradient.len() / panels(x.rows).max(1);
-        let gradient = features(gradient, out, x.rows);
-        let [weight] = of_weights(self.isa, x, [&gradient]);
+        let (gradient, mut weight) = (features(gradient, out, x.rows), layer.room(self.gathered));
+        to_weights(self.isa, x, [(&gradient, &mut weight)]);
         Pair { weight, bias: of_bias(self.isa, &gradient, out) }
     }
 }
@@ -230,21 +233,19 @@ impl Block for LayerBlock {
         "encoder-layer"
     }
 
-    fn back(&self, gradient: &Tensor) -> candle_core::Result<BlockGradients> {
+    fn back(&self, gradient: &Tensor, gathered: Option<&Gathered>) -> candle_core::Result<BlockGradients> {
         let lost = || candle_core::Error::msg("a layer's weights are no longer in f32 on the CPU");
         let layer = self.layer.numbers().ok_or_else(lost)?;
         let of_result = Numbers::of(gradient).ok_or_else(lost)?;
         let (hidden, counts) = (self.sizes.hidden, [self.sizes.rows, self.sizes.queries]);
         let (rows, weights) = team::inside(|| {
-            let pass = Pass { isa: Isa::best(), layer: &layer, sizes: &self.sizes, kept: &self.kept };
+            let pass = Pass { isa: Isa::best(), layer: &layer, sizes: &self.sizes, kept: &self.kept, gathered };
             let found = pass.back(&self.saved, packed(of_result.get(), hidden));
             let rows: Vec<_> = found.rows.iter().zip(counts).map(|(rows, count)| (unpacked(rows, hidden, count), count)).collect();
             (rows, found.weights)
         });
         let rows = rows.into_iter().map(|(rows, count)| Tensor::from_vec(rows, (count, hidden), &Device::Cpu));
-        let parameters = all_parameters(&self.layer);
-        let weights = weights.into_iter().flat_map(|pair| [pair.weight, pair.bias]).zip(parameters);
-        let weights = weights.map(|(numbers, parameter)| Tensor::from_vec(numbers, parameter.tensor().shape(), &Device::Cpu));
-        Ok(BlockGradients { rows: rows.collect::<candle_core::Result<_>>()?, weights: weights.collect::<candle_core::Result<_>>()? })
+        let weights = weights.into_iter().flat_map(|pair| [pair.weight, pair.bias]).collect();
+        Ok(BlockGradients { rows: rows.collect::<candle_core::Result<_>>()?, weights })
     }
 }

@@ -3,11 +3,11 @@
 use super::super::isa::{Isa, Kernel};
 use super::super::lanes::Lanes;
 use super::super::lines::{Line, WIDTH, panels};
+use super::super::pages::zeros;
 use super::super::product::{Product, products};
-use super::super::scratch::Scratch;
 use super::super::shared::Shared;
 use super::super::team;
-use super::super::turn::{Matrix, Sixteens, copy, turned};
+use super::super::turn::{Matrix, Sixteens, turned};
 
 /// `dY W`, and what is given beside it added: from panels `[panel][out][16]` to panels `[panel][in][16]`, by a weight `[out, in]`.
 pub(crate) fn of_rows(isa: Isa, y: &[Line], weight: &[f32], out: usize, skip: Option<&[Line]>, to: &mut [Line]) {
@@ -17,31 +17,16 @@ pub(crate) fn of_rows(isa: Isa, y: &[Line], weight: &[f32], out: usize, skip: Op
 
 /// `dY^T X` for several products of the same rows: `[out, in]` of each `dY` turned over, `[out, rows]`.
 pub(crate) fn of_weights<const N: usize>(isa: Isa, x: &Sixteens, results: [&Matrix; N]) -> [Vec<f32>; N] {
-    let outs = results.map(|of| of.get().len().checked_div(x.rows).unwrap_or(0));
-    let mut sums = outs.map(|out| Scratch::new(panels(x.width) * out));
-    let mut jobs = sums.iter_mut();
-    let jobs = results.map(|of| Product::linear(of.get(), None, jobs.next().map_or(&mut [], |sums| &mut sums[..])));
-    products(isa, &x.lines, x.rows, jobs);
-    std::array::from_fn(|number| joined(&sums[number], outs[number], x.width))
+    let mut weights = results.map(|of| zeros(of.get().len().checked_div(x.rows).unwrap_or(0) * x.width));
+    let mut targets = weights.iter_mut();
+    let jobs = results.map(|of| (of, targets.next().map_or(&mut [][..], |weight| weight)));
+    to_weights(isa, x, jobs);
+    weights
 }
 
-/// From `[in / 16][out][16]` to `[out, in]`.
-fn joined(from: &[Line], out: usize, inner: usize) -> Vec<f32> {
-    let mut weight = vec![0.0; out * inner];
-    let to = Shared::new(&mut weight);
-    team::each(panels(out), |task| {
-        let rows = task * WIDTH..((task + 1) * WIDTH).min(out);
-        // SAFETY: each task has rows of its own.
-        #[allow(unsafe_code)]
-        let to = unsafe { to.part(rows.start * inner..rows.end * inner) };
-        for (sixteen, lines) in from.chunks_exact(out).enumerate() {
-            let columns = sixteen * WIDTH..((sixteen + 1) * WIDTH).min(inner);
-            for (line, to) in lines[rows.clone()].iter().zip(to.chunks_exact_mut(inner)) {
-                copy(&mut to[columns.clone()], &line.0);
-            }
-        }
-    });
-    weight
+/// The same, written to what is given with each.
+pub(crate) fn to_weights<const N: usize>(isa: Isa, x: &Sixteens, results: [(&Matrix, &mut [f32]); N]) {
+    products(isa, &x.lines, x.rows, results.map(|(of, weight)| Product::by_rows(of.get(), weight, x.width)));
 }
 
 /// The sum of `dY`'s rows, from `dY` turned over, `[out, rows]`.

@@ -271,5 +271,5 @@ fn gradients_have_the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn rows_of_a_table_get_what_was_made_of_them() {
-    assert_eq!(spread(&[2, 0, 2], &[1.0, 2.0, 10.0, 20.0, 100.0, 200.0], 2, 6), [10.0, 20.0, 0.0, 0.0, 101.0, 202.0]);
+    assert_eq!(spread(&[2, 0, 2], &[1.0, 2.0, 10.0, 20.0, 100.0, 200.0], 2, vec![7.0; 6]), [10.0, 20.0, 0.0, 0.0, 101.0, 202.0]);
 }

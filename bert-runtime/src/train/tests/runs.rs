@@ -1,6 +1,7 @@
 //! What comes out of trainings.
 
 use super::{HEAD, examples, train, trainer, weights};
+use crate::head::Target;
 use crate::testing::tiny_bert;
 use crate::train::{Ending, Freeze, Groups};
 
@@ -15,6 +16,17 @@ fn a_model_learns() {
     assert_eq!(best.value, losses.iter().copied().fold(f64::INFINITY, f64::min));
     let answer = trained.model.predict("who eats paris ?").unwrap();
     assert!(answer.to_string().contains("yes"), "{answer}");
+}
+
+#[test]
+fn pairs_that_are_read_together_have_one_target_together() {
+    let folder = tiny_bert(true);
+    let head = "input tokens; pool mean; normalize; loss cosine; decode embedding;";
+    let likeness = |number: usize| vec![("labels".to_owned(), Target::Numbers(vec![(number / 2 % 2) as f32]))];
+    let pairs = || examples().into_iter().enumerate().map(|(number, (text, _))| (text, likeness(number))).collect::<Vec<_>>();
+    let trained = trainer(folder.path(), head).epochs(30).learning_rate(3e-3).train(pairs(), pairs()).unwrap();
+    let losses: Vec<f64> = trained.records.iter().filter_map(|record| record.dev.get("loss").copied()).collect();
+    assert!(losses[29] < 0.7 * losses[0], "{losses:?}");
 }
 
 #[test]
