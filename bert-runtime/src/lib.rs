@@ -2,7 +2,7 @@
 //!
 //! A head is written in the head language, with `head!` or `#[derive(BertHead)]`, and becomes a [`Task`]: a typed module,
 //! its labels, its input and its prediction; `#[derive(MultiTask)]` makes one task of several. [`BertFor`] is a task's whole model; [`Bert`] is an encoder that is opened
-//! once for several heads.
+//! once for several heads. The [`guide`] begins at the beginning: what a downstream task is, which output of the encoder it reads, and why.
 //!
 //! | where | what |
 //! | --- | --- |
@@ -31,6 +31,8 @@ mod disk;
 pub mod encoder;
 mod error;
 mod freeze;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 pub mod head;
 pub mod interpret;
 mod kernels;

@@ -87,7 +87,8 @@ fn capital(sentence: &str) -> String {
 /// The page that lists all others.
 pub fn index(pages: &[Page]) -> String {
     let mut index = "# The language's reference\n\nEvery page is generated from the tables that the compiler reads: \
-        `UPDATE_PAGES=1 cargo test --release -p bert-dsl --test pages`\nwrites them again. [Sources and statements](sources.md) have a page of their own, and so have [errors](errors.md).\n"
+        `UPDATE_PAGES=1 cargo test --release -p bert-dsl --test pages`\nwrites them again. [Sources and statements](sources.md) have a page of their own, and so have [errors](errors.md).\n\n\
+        Who begins reads [the guide](../bert-runtime/src/guide/downstream_tasks.md) first, which is in rustdoc too (`bert_runtime::guide`).\n"
         .to_owned();
     for subject in Subject::ALL {
         let _ = write!(index, "\n## {}\n\n| {} | does |\n| --- | --- |\n", capital(subject.folder()), subject.word());

@@ -52,7 +52,7 @@ impl Terms {
         }
         let what = format!(
             "this training cannot go on from the checkpoint, since it is another one:{differences}\n\
-                            start it in another folder, or give it what it had"
+                            give it what it had, or start it in another folder"
         );
         Err(Error::new(ErrorKind::Input, what))
     }

@@ -14,7 +14,7 @@ const TASKS: [&str; 11] =
 fn begin(folder: &Path, task: &str) {
     let run = bert(folder, &["new", "begun", "--task", task]);
     assert_eq!((run.code, run.out.lines().count()), (Some(0), 4), "{task}: {}", run.err);
-    assert!(run.err.contains("next: cd begun"), "{}", run.err);
+    assert!(run.err.contains("next: `cd begun`"), "{}", run.err);
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 mod begun;
 mod check;
+#[cfg(unix)]
+mod console;
 mod expanded;
 mod explain;
 mod files;

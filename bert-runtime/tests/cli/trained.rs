@@ -166,11 +166,13 @@ fn training_data_that_is_wrong_is_told_whole_before_training() {
 #[test]
 fn what_is_not_there_is_an_error_that_says_what_to_do() {
     let folder = trained();
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 12] = [
         (&["predict", "--model", "trained/model", "--device", "cuda:0", "--text", "a"], "`cuda:0` is not there: "),
         (&["predict", "--model", "trained/model", "--device", "gpu", "--text", "a"], "write `cpu`, `cuda` or `cuda:N`"),
         (&["predict", "--model", "no/model", "--text", "a"], "was not saved with a head"),
-        (&["predict", "begun/begun.head", "--model", TINY, "--text", "a"], "`bert train HEAD --model DIR"),
+        (&["predict", "begun/begun.head", "--model", TINY, "--text", "a"], "`bert train begun/begun.head --model "),
+        (&["predict", "--model", "trained/model", "What a film!"], "write `--text \"What a film!\"`"),
+        (&["predict", "--model", "trained", "--text", "a"], "its model is in `--model trained/model`"),
         (&["predict", "--model", "trained/model", "--data", "no.txt"], "no.txt cannot be read"),
         (&["predict", "--model", "trained/model", "--data", "begun"], "it is a folder"),
         (&["predict", "--model", "trained/model", "--data", "trained/curve.xyz"], "say it with `--format`"),

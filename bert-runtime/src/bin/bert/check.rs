@@ -6,7 +6,7 @@ mod json;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use bert_dsl::{Bare, Source, check};
+use bert_dsl::{Bare, Code, Diagnostics, Source, check};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
@@ -41,6 +41,8 @@ struct Found {
     text: String,
     errors: usize,
     heads: usize,
+    /// The code of the first error.
+    code: Option<Code>,
 }
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
@@ -60,9 +62,16 @@ fn wrong(found: &[Found], errors: usize, format: Format, screen: &mut Screen) ->
     screen.flush()?;
     if format == Format::Human {
         screen.note(&format!("{} in {}", counted(errors, "error"), counted(found.len(), "file")))?;
-        screen.next("`bert explain CODE` tells why an error is one, with the wrong and the right head")?;
+        if let Some(code) = found.iter().find_map(|one| one.code) {
+            screen.next(&story(code))?;
+        }
     }
     Ok(())
+}
+
+/// Where more is said of an error.
+fn story(code: Code) -> String {
+    format!("`bert explain {code}` tells why that is an error, with the wrong and the right head")
 }
 
 fn right(heads: usize, given: &[Given], screen: &mut Screen) -> Result<(), Failure> {
@@ -70,7 +79,8 @@ fn right(heads: usize, given: &[Given], screen: &mut Screen) -> Result<(), Failu
     writeln!(screen, "{} in {}: {fine}", counted(heads, "head"), counted(given.len(), "file"))?;
     if let [Given::File(path)] = given {
         let path = path.display();
-        screen.next(&format!("`bert expand {path}` prints its Rust, `bert train {path} --model DIR --data FILE` trains it"))?;
+        screen
+            .next(&format!("`bert explain {path}` tells what it reads and why, `bert train {path} --model DIR --data FILE` trains it"))?;
     }
     Ok(())
 }
@@ -91,7 +101,11 @@ fn look(given: &Given, format: Format, paint: Paint) -> Found {
         Format::Human => drawn(errors, &source, paint),
         Format::Json => errors.iter().map(|error| json::line(error, &source)).collect(),
     };
-    Found { text, errors: errors.len(), heads: analysis.outlines.len() }
+    Found { text, errors: errors.len(), heads: analysis.outlines.len(), code: first(errors) }
+}
+
+fn first(errors: &Diagnostics) -> Option<Code> {
+    errors.iter().next().map(|error| error.code)
 }
 
 fn unreadable(given: &Given, fault: &str, format: Format, paint: Paint) -> Found {
@@ -99,7 +113,7 @@ fn unreadable(given: &Given, fault: &str, format: Format, paint: Paint) -> Found
         Format::Human => draw::fault(fault, paint),
         Format::Json => json::fault(&given.name(), fault),
     };
-    Found { text, errors: 1, heads: 0 }
+    Found { text, errors: 1, ..Found::default() }
 }
 
 /// The heads of a source; its errors are drawn.
@@ -109,7 +123,9 @@ pub fn checked(given: &Given, screen: &mut Screen) -> Result<(Source, Vec<bert_d
         Ok(heads) => Ok((source, heads)),
         Err(errors) => {
             screen.aside(&drawn(&errors, &source, screen.aside_paint()))?;
-            screen.next("`bert explain CODE` tells why an error is one, with the wrong and the right head")?;
+            if let Some(code) = first(&errors) {
+                screen.next(&story(code))?;
+            }
             Err(Failure::Told)
         }
     }

@@ -47,7 +47,12 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let bar = Bar::new(Some(examples.len() as u64));
     let evaluation = model.evaluate_each(examples, |_, _| bar.step());
     bar.end();
-    write(&evaluation?, arguments.output, screen)
+    write(&evaluation?, arguments.output, screen)?;
+    let model = arguments.place.model.display();
+    screen.next(&format!(
+        "`bert predict --model {model} --data FILE` shows single answers; more examples for `bert train` mend what is wrong"
+    ))?;
+    Ok(())
 }
 
 fn write(evaluation: &Evaluation, output: Output, screen: &mut Screen) -> Result<(), Failure> {
@@ -66,6 +71,5 @@ fn write(evaluation: &Evaluation, output: Output, screen: &mut Screen) -> Result
     }
     let cut = if evaluation.truncated > 0 { format!(", {} of them cut", evaluation.truncated) } else { String::new() };
     screen.note(&format!("of {}{cut}", counted(evaluation.examples, "example")))?;
-    screen.next("`bert predict` with the same model shows single answers; more examples for `bert train` mend what is wrong")?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bert_dsl::explain::{Sizes, account};
 use bert_dsl::{Bare, Code, Source, check};
-use bert_runtime::{Bert, Device, ErrorKind, Registry};
+use bert_runtime::{Bert, Device, DynamicHead, ErrorKind, Registry};
 use clap::Args;
 
 use crate::check::{checked, drawn};
@@ -50,7 +50,14 @@ fn accounts(path: &Path, model: Option<&Path>, screen: &mut Screen) -> Result<()
         Some(bert) => tensors(&bert, source.text(), screen)?,
         None => screen.note("numbers are for BERT-base; `--model DIR` tells those of a model, and which tensors it has")?,
     }
-    screen.next(&format!("`bert draw {0} -o head.svg` makes a picture, and `bert train {0}` trains it", path.display()))?;
+    next(path, model, screen)
+}
+
+fn next(path: &Path, model: Option<&Path>, screen: &mut Screen) -> Result<(), Failure> {
+    let file = if path.as_os_str() == STDIN { "FILE".into() } else { path.display().to_string() };
+    let model = model.map_or("DIR".into(), |model| model.display().to_string());
+    let train = format!("`bert train {file} --model {model} --data FILE` trains it");
+    screen.next(&format!("{train}; `bert draw {file} -o head.svg` makes a picture, `bert expand {file}` prints its Rust"))?;
     Ok(())
 }
 
@@ -61,15 +68,24 @@ fn sizes(bert: &Bert) -> Sizes {
 
 /// Which tensors a model has for each head, and what there is to know of them.
 fn tensors(bert: &Bert, text: &str, screen: &mut Screen) -> Result<(), Failure> {
-    for head in Registry::new().heads(text)? {
+    for (index, head) in Registry::new().heads(text)?.into_iter().enumerate() {
+        let gap = if index > 0 { "\n" } else { "" };
         let told = match bert.bind_dynamic(&head) {
             Ok(model) => model.report().to_string(),
-            Err(error) if error.kind() == ErrorKind::Binding => error.to_string(),
+            Err(error) if error.kind() == ErrorKind::Binding => unfit(bert, &head, &error),
             Err(error) => return Err(error.into()),
         };
-        writeln!(screen, "\nIn {}:\n{told}", bert.folder().display())?;
+        writeln!(screen, "{gap}In {}:\n{told}", bert.folder().display())?;
     }
     Ok(())
+}
+
+/// What does not fit, and whether that is to be minded: a head that is new to a model has nothing there.
+fn unfit(bert: &Bert, head: &DynamicHead, error: &bert_runtime::Error) -> String {
+    match bert.fresh_dynamic(head, 0) {
+        Ok(_) => format!("{error}\nSo this head is new to the model: `bert train` begins it, and what is missing starts at random."),
+        Err(_) => error.to_string(),
+    }
 }
 
 fn unknown(error: &impl std::fmt::Display) -> Failure {

@@ -38,18 +38,30 @@ impl Place {
         let head = match path {
             Some(path) => head(path, screen)?,
             None if saved.is_file() => head(&saved, screen)?,
-            None => {
-                let what = format!("{} was not saved with a head: give one, `bert COMMAND HEAD --model DIR`", self.model.display());
-                return Err(Failure::new(what));
-            }
+            None => return Err(self.without_head()),
         };
         self.open()?.bind_dynamic(&head).map_err(|error| match error.kind() {
             ErrorKind::Binding => {
-                Failure::new(format!("{error}\n`bert train HEAD --model DIR --data FILE --out DIR` trains a new head on this encoder"))
+                let (head, encoder) = (path.unwrap_or(&saved).display(), self.model.display());
+                Failure::new(format!("{error}\n`bert train {head} --model {encoder} --data FILE` trains a new head on this encoder"))
             }
             _ => error.into(),
         })
     }
+
+    fn without_head(&self) -> Failure {
+        let (given, trained) = (self.model.display(), self.model.join("model"));
+        match trained.join("head.head").is_file() {
+            true => Failure::new(format!("{given} is the folder of a training: its model is in `--model {}`", trained.display())),
+            false => Failure::new(format!("{given} was not saved with a head: give one, `bert COMMAND HEAD --model DIR`")),
+        }
+    }
+}
+
+/// The small BERT that ships with the project, while the checkout that this command was built in is there.
+pub fn small() -> Option<PathBuf> {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("examples/reader/model");
+    model.join("model.safetensors").is_file().then_some(model)
 }
 
 /// The one head of a file; what is wrong with it is drawn.

@@ -12,6 +12,7 @@ use bert_dsl::{Bare, Source, check};
 use clap::{Args, ValueEnum as _};
 
 use crate::failure::Failure;
+use crate::model::small;
 use crate::screen::Screen;
 use files::Begun;
 use task::Task;
@@ -69,15 +70,32 @@ fn check_name(name: &str) -> Result<(), Failure> {
 }
 
 fn told(begun: &Begun<'_>, screen: &mut Screen) -> Result<(), Failure> {
-    let (name, head) = (begun.name, begun.head());
+    let (name, head, examples) = (begun.name, begun.head(), files::EXAMPLES);
     screen.note(&format!("{name} is begun: {}", begun.task.sentence()))?;
-    screen.next(&format!("cd {name}; read {head}, put your own data into {}, and then", files::EXAMPLES))?;
-    match begun.task.is_pretrained() {
-        true => screen.note(&format!("  bert predict {head} --model DIR --data {}", files::EXAMPLES))?,
-        false => {
-            screen.note(&format!("  bert train {head} --model DIR --data {} --out trained", files::EXAMPLES))?;
-            screen.note(&format!("  {}", begun.task.prediction()))?;
-        }
+    screen.next(&format!("`cd {name}`, read {head}, and try it as it is:"))?;
+    let model = small().map(|model| model.display().to_string());
+    for command in tries(begun, model.as_deref()) {
+        screen.note(&format!("  {command}"))?;
     }
+    screen.note(match model {
+        Some(_) => "(the model is the small BERT that ships with the project; any other in Hugging Face's layout will do)",
+        None => "(DIR is the folder of a BERT in Hugging Face's layout)",
+    })?;
+    screen.note(&format!("then make {head} and {examples} your own; src/main.rs answers from Rust"))?;
     Ok(())
+}
+
+/// The commands that a task can be tried with as it is begun, on the small model if it is there.
+fn tries(begun: &Begun<'_>, small: Option<&str>) -> Vec<String> {
+    let (head, examples, model) = (begun.head(), files::EXAMPLES, small.unwrap_or("DIR"));
+    if begun.task.is_pretrained() {
+        return vec![format!("bert explain {head} --model {model}"), format!("bert predict {head} --model {model} --data {examples}")];
+    }
+    // A small encoder learns at a higher rate than a large one.
+    let rate = if small.is_some() { " --rate 1e-3" } else { "" };
+    vec![
+        format!("bert explain {head}"),
+        format!("bert train {head} --model {model} --data {examples} --epochs 10{rate}"),
+        begun.task.prediction().to_owned(),
+    ]
 }

@@ -6,7 +6,7 @@ mod table;
 mod writer;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bert_runtime::data::{Mapping, Row, Rows};
 use bert_runtime::interpret::{DynamicInput, DynamicPrediction};
@@ -50,6 +50,7 @@ struct Count {
 }
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
+    is_head(arguments.head.as_deref())?;
     let model = arguments.place.trained(arguments.head.as_deref(), screen)?;
     let texts = arguments.text.clone();
     let coming = match texts.is_empty() {
@@ -61,7 +62,15 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     run.bar.end();
     screen.flush()?;
     outcome?;
-    run.count.end(arguments.output, screen)
+    run.count.end(arguments, screen)
+}
+
+/// Refuses a text where a head is expected.
+fn is_head(path: Option<&Path>) -> Result<(), Failure> {
+    match path.filter(|path| !path.exists() && path.extension().is_none_or(|end| end != "head")) {
+        Some(text) => Err(Failure::new(format!("{0} is not the file of a head: if it is a text, write `--text \"{0}\"`", text.display()))),
+        None => Ok(()),
+    }
 }
 
 /// A text of the command line as a row.
@@ -181,7 +190,7 @@ fn at(row: &Row, error: &bert_runtime::Error) -> bert_runtime::Error {
 }
 
 impl Count {
-    fn end(&self, output: Output, screen: &mut Screen) -> Result<(), Failure> {
+    fn end(&self, arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         if self.cut > 0 {
             let cut = counted(self.cut, "text");
             screen.warn(&format!("of {cut} a part was cut off, since the model reads no more at once: the JSON lines say of which"))?;
@@ -194,8 +203,9 @@ impl Count {
         if self.skipped > 0 {
             screen.note(&format!("{} predicted, {} skipped", self.predicted, self.skipped))?;
         }
-        let programs = if output == Output::Table { "`--output jsonl` or `csv` writes them for a program; " } else { "" };
-        screen.next(&format!("{programs}`bert eval` measures how good they are"))?;
+        let programs = if arguments.output == Output::Table { "`--output jsonl` or `csv` writes them for a program; " } else { "" };
+        let model = arguments.place.model.display();
+        screen.next(&format!("{programs}`bert eval --model {model} --data FILE` measures how good they are"))?;
         Ok(())
     }
 }

@@ -1,7 +1,9 @@
 //! `bert train`
 
+mod told;
+
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bert_runtime::train::{Ending, Freeze};
 use clap::Args;
@@ -88,8 +90,9 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     if let Some(epochs) = arguments.patience {
         trainer = trainer.patience(epochs);
     }
-    let count = train.len();
-    let trained = trainer.train(train, dev)?;
+    let (count, of_texts) = (train.len(), train.iter().all(|(input, _)| told::is_a_text(input)));
+    let is_there = arguments.out.exists();
+    let trained = trainer.train(train, dev).map_err(|error| told::refused(&error, is_there))?;
     if trained.ending == Ending::Interrupted {
         screen.note("stopped, and saved")?;
         screen.next("the same command goes on")?;
@@ -100,13 +103,8 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     if !arguments.dev.is_empty() {
         write!(screen, "{}", trained.table())?;
     }
-    told(&model, count, arguments, screen)
-}
-
-fn told(model: &Path, examples: usize, arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
-    let shown = model.display();
-    writeln!(screen, "{shown}")?;
-    screen.note(&format!("trained on {examples} examples, {} times", arguments.epochs))?;
-    screen.next(&format!("`bert predict --model {shown} --text \"..\"`, or `bert eval --model {shown} --data FILE`"))?;
+    writeln!(screen, "{}", model.display())?;
+    told::learned(&trained.records, count, screen)?;
+    screen.next(&told::next(&model, of_texts))?;
     Ok(())
 }
