@@ -29,7 +29,7 @@ pub enum Found {
 /// # Errors
 /// The first thing that is too far or not finite, and what the model says.
 pub fn check(case: &Case, device: &Device, dtype: DType) -> Result<Found, String> {
-    let head = DynamicHead::from_source(case.text("head.head")).map_err(said)?;
+    let head = DynamicHead::from_source(&case.text("head.head")).map_err(said)?;
     let options = Bert::options().dtype(dtype).trainable(dtype == DType::F32);
     let model = options.open_dynamic(&head, case.folder(), device).map_err(said)?;
     let outputs = model.forward(&case.batch()).map_err(said)?.into_iter().map(|(name, tensor)| (name, here(&tensor))).collect::<Vec<_>>();

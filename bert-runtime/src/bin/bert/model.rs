@@ -21,8 +21,8 @@ pub struct Place {
     #[arg(long)]
     device: Option<String>,
     /// The number format of weights and of what is computed: `f32`, `bf16` or `f16`.
-    #[arg(long, value_parser = format, default_value = "f32", value_name = "FORMAT")]
-    format: DType,
+    #[arg(long, value_parser = dtype, default_value = "f32", value_name = "FORMAT")]
+    dtype: DType,
     /// The longest sequence that is read at once, in tokens.
     #[arg(long, value_name = "TOKENS")]
     max_length: Option<usize>,
@@ -31,7 +31,7 @@ pub struct Place {
 impl Place {
     /// The encoder.
     pub fn open(&self, screen: &mut Screen) -> Result<Bert, Failure> {
-        let options = Bert::options().dtype(self.format);
+        let options = Bert::options().dtype(self.dtype);
         let options = self.max_length.map_or(options.clone(), |length| options.max_length(length));
         Ok(options.open(&self.model, &device_of(self.device.as_deref(), screen)?)?)
     }
@@ -57,7 +57,7 @@ impl Place {
 }
 
 /// A number format by its name.
-fn format(name: &str) -> Result<DType, String> {
+fn dtype(name: &str) -> Result<DType, String> {
     match name {
         "f32" => Ok(DType::F32),
         "bf16" => Ok(DType::BF16),
