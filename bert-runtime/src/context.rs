@@ -2,8 +2,8 @@
 
 pub(crate) mod draws;
 
-use candle_core::Tensor;
 use candle_core::backprop::GradStore;
+use candle_core::{DType, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::kernels::gathered::Gathered;
 use crate::parameter::Parameter;
 use crate::value::Value;
-use draws::Draws;
+use draws::{Draws, Key as DrawsKey};
 
 /// How a pass runs: for evaluation or training, with or without a graph for gradients.
 ///
@@ -25,6 +25,9 @@ pub struct Context {
     dropout: Option<Key>,
     /// How many of the encoder's lowest layers run for evaluation, with the embeddings; none where all of it trains.
     frozen: Option<usize>,
+    /// What the encoder computes in, where its weights are in another format; and whether this is inside of it.
+    format: Option<DType>,
+    is_inside: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +43,12 @@ struct Key {
 impl Context {
     /// No dropout and no graph.
     pub fn evaluation() -> Self {
-        Self { gradients: false, gathered: None, dropout: None, frozen: None }
+        Self { gradients: false, gathered: None, dropout: None, frozen: None, format: None, is_inside: false }
     }
 
     /// Dropout by the seed and the step's number, and a graph.
     pub fn training(seed: u64, step: u64) -> Self {
-        Self { gradients: true, gathered: None, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }), frozen: None }
+        Self { gradients: true, dropout: Some(Key { seed, step, sample: 0, scope: FNV_BASIS }), ..Self::evaluation() }
     }
 
     /// The same pass on an encoder whose embeddings and so many lowest layers do not train, and run for evaluation.
@@ -58,6 +61,29 @@ impl Context {
     /// How many of the encoder's lowest layers run for evaluation, with the embeddings, where some do.
     pub fn frozen_layers(&self) -> Option<usize> {
         self.frozen
+    }
+
+    /// The same pass, in which the encoder computes in another number format than its weights are in: mixed precision. What it gives is in theirs
+    /// again, as are gradients.
+    #[must_use]
+    pub fn computing_in(mut self, format: DType) -> Self {
+        self.format = Some(format);
+        self
+    }
+
+    /// What the encoder computes in, where that is another format than its weights'.
+    pub fn format(&self) -> Option<DType> {
+        self.format
+    }
+
+    /// The same pass inside of the encoder, where weights are read in the format that it computes in.
+    pub(crate) fn inside(&self) -> Self {
+        Self { is_inside: true, ..self.clone() }
+    }
+
+    /// The format in which weights are read here, where that is not their own.
+    pub(crate) fn format_here(&self) -> Option<DType> {
+        self.format.filter(|_| self.is_inside)
     }
 
     /// The same pass with a graph, for gradients without dropout.
@@ -139,6 +165,12 @@ impl Context {
         Ok(value.with_tensor((value.tensor() * mask.to_dtype(value.tensor().dtype())?)?))
     }
 
+    /// What the dropout of this path draws with, of each sequence's stream; `None` where nothing is dropped.
+    pub(crate) fn key(&self, path: &str, p: f64) -> Option<DrawsKey> {
+        let key = self.dropout.filter(|_| p > 0.0)?;
+        Some(DrawsKey::new(&seed_of(key, path), p))
+    }
+
     /// What the dropout of this path draws for a sequence; `None` where nothing is dropped.
     pub(crate) fn draws(&self, path: &str, p: f64, sequence: u64) -> Option<Draws> {
         let key = self.dropout.filter(|_| p > 0.0)?;
@@ -152,13 +184,17 @@ pub(crate) fn keyed(seed: u64, step: u64, path: &str, stream: u64) -> ChaCha8Rng
 }
 
 fn sampled(key: Key, path: &str, stream: u64) -> ChaCha8Rng {
+    let mut random = ChaCha8Rng::from_seed(seed_of(key, path));
+    random.set_stream(stream);
+    random
+}
+
+fn seed_of(key: Key, path: &str) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (part, number) in bytes.chunks_exact_mut(8).zip([key.seed, key.step, fnv(key.scope, path), key.sample]) {
         part.copy_from_slice(&number.to_le_bytes());
     }
-    let mut random = ChaCha8Rng::from_seed(bytes);
-    random.set_stream(stream);
-    random
+    bytes
 }
 
 /// What the hash of a path starts from.

@@ -1,5 +1,6 @@
 //! The one error type of this crate.
 
+use crate::value::Layout;
 use crate::weights::Report;
 
 /// What kind of thing went wrong, for callers that react to it.
@@ -30,7 +31,9 @@ pub enum ErrorKind {
     Device,
     /// A download from the hub failed.
     Hub,
-    /// A tensor operation failed: out of memory, or a fault of this crate.
+    /// The memory of the device does not suffice for a batch, which the message names.
+    Memory,
+    /// A tensor operation failed: a fault of this crate.
     Tensor,
 }
 
@@ -65,6 +68,17 @@ impl Error {
         self
     }
 
+    /// Of memory that does not suffice, the same error with the batch that was too large, and what to do.
+    pub(crate) fn naming(self, layout: &Layout, next: &str) -> Self {
+        if self.kind != ErrorKind::Memory {
+            return self;
+        }
+        let longest = (0..layout.sequences()).map(|sequence| layout.length(sequence)).max().unwrap_or(0);
+        let (texts, tokens) = (layout.sequences(), layout.total());
+        let what = format!("memory does not suffice for a batch of {texts} texts with {tokens} tokens, the longest of {longest}: {next}");
+        Self::new(ErrorKind::Memory, what).caused_by(self)
+    }
+
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -90,6 +104,23 @@ impl std::error::Error for Error {
 
 impl From<candle_core::Error> for Error {
     fn from(error: candle_core::Error) -> Self {
-        Self::new(ErrorKind::Tensor, format!("a tensor operation failed: {error}")).caused_by(error)
+        let (kind, what) = match is_out_of_memory(&error) {
+            true => (ErrorKind::Memory, format!("the device is out of memory: {error}")),
+            false => (ErrorKind::Tensor, format!("a tensor operation failed: {error}")),
+        };
+        Self::new(kind, what).caused_by(error)
+    }
+}
+
+/// Whether a device has no memory left, as its driver or one of its libraries says.
+fn is_out_of_memory(error: &candle_core::Error) -> bool {
+    use candle_core::Error::{Context, Cuda, WithBacktrace, WithPath};
+    match error {
+        Cuda(error) => {
+            let said = error.to_string();
+            ["CUDA_ERROR_OUT_OF_MEMORY", "CUBLAS_STATUS_ALLOC_FAILED"].iter().any(|sign| said.contains(sign))
+        }
+        WithBacktrace { inner, .. } | WithPath { inner, .. } | Context { inner, .. } => is_out_of_memory(inner),
+        _ => false,
     }
 }

@@ -13,6 +13,7 @@
 //! | [`data`], [`train`], [`save`] | examples from files, training on them, and leaving in Hugging Face's layout |
 //! | [`metrics`] | how good predictions are |
 //! | [`encoder`], [`layers`], [`losses`] | the arithmetic, on candle tensors |
+//! | [`device`] | where it runs: the processor, or a GPU |
 //! | [`interpret`] | heads that are read when the program runs, on the same layers |
 //! | [`weights`], [`bind`], [`config`] | checkpoints, and how heads get their tensors |
 //!
@@ -27,10 +28,12 @@ pub mod config;
 pub mod context;
 pub mod data;
 pub mod decode;
+pub mod device;
 mod disk;
 pub mod encoder;
 mod error;
 mod freeze;
+mod gpu;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 pub mod head;

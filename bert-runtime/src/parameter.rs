@@ -3,6 +3,7 @@
 use candle_core::{Tensor, Var};
 
 use crate::context::Context;
+use crate::error::Result;
 
 /// A weight under its name in a checkpoint.
 ///
@@ -43,6 +44,15 @@ impl Parameter {
             Weight::Trained(var) if cx.wants_gradients() => var.as_tensor().clone(),
             Weight::Trained(var) => var.as_detached_tensor(),
         }
+    }
+
+    /// The tensor to compute with inside of the encoder, in the format that the context asks for.
+    ///
+    /// # Errors
+    /// What candle says of the conversion.
+    pub(crate) fn get_inside(&self, cx: &Context) -> Result<Tensor> {
+        let own = self.get(cx);
+        Ok(cx.format_here().map_or(Ok(own.clone()), |format| own.to_dtype(format))?)
     }
 
     /// The tensor itself; of a variable, the one that a gradient store knows.

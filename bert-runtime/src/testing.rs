@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 pub(crate) mod faults;
+pub(crate) mod memory;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bert_runtime::decode::{Classified, Embedding, MaskedToken, Tagged};
 use bert_runtime::weights::Outcome;
-use bert_runtime::{Bert, BertFor, Device, Error, ErrorKind, Label, Predicted, Result, Task, Text};
+use bert_runtime::{Bert, BertFor, Device, Error, ErrorKind, Label, Predicted, Result, Task, Text, device};
 
 /// Prints a line. Where nobody reads on, as behind `| head`, there is nothing left to do.
 macro_rules! say {
@@ -21,14 +21,8 @@ const SEED: u64 = 0;
 
 /// The device of a name: `cpu`, `cuda`, `cuda:1`. What is asked for and not there is an error.
 pub fn device(name: &str) -> Result<Device> {
-    let unknown = || Error::new(ErrorKind::Device, format!("no device is called `{name}`: write `cpu`, `cuda` or `cuda:N`"));
-    let device = match name.split_once(':') {
-        None if name == "cpu" => Device::Cpu,
-        None if name == "cuda" => Device::new_cuda(0)?,
-        Some(("cuda", number)) => Device::new_cuda(number.parse().map_err(|_| unknown())?)?,
-        _ => return Err(unknown()),
-    };
-    eprintln!("device: {name}");
+    let device = device::open(name)?;
+    eprintln!("device: {}", device::describe(&device));
     Ok(device)
 }
 

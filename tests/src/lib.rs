@@ -10,5 +10,6 @@ pub mod folders;
 pub mod heads;
 pub mod model;
 pub mod numbers;
+pub mod on_device;
 pub mod proof;
 pub mod samples;

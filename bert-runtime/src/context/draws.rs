@@ -8,6 +8,31 @@ use crate::kernels::dropout::Kept;
 use crate::kernels::lines::{WIDTH, panels};
 use crate::value::{Layout, Rows, Value};
 
+/// What a layer draws with on a device: the generator's key, and what is made of its numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) words: [u32; 8],
+    /// Numbers below it drop their element.
+    pub(crate) threshold: u32,
+    /// What a kept element is multiplied by.
+    pub(crate) scale: f32,
+}
+
+impl Key {
+    pub(super) fn new(seed: &[u8; 32], p: f64) -> Self {
+        let word = |number: usize| u32::from_le_bytes(std::array::from_fn(|byte| seed[number * 4 + byte]));
+        Self { words: std::array::from_fn(word), threshold: threshold(p), scale: scale(p) }
+    }
+}
+
+fn threshold(p: f64) -> u32 {
+    (p * 2f64.powi(32)) as u32
+}
+
+fn scale(p: f64) -> f32 {
+    if p < 1.0 { (1.0 / (1.0 - p)) as f32 } else { 0.0 }
+}
+
 /// What one sequence draws at one layer.
 pub(crate) struct Draws {
     random: ChaCha8Rng,
@@ -23,8 +48,7 @@ const CELLS: u128 = 1 << 32;
 
 impl Draws {
     pub(super) fn new(random: ChaCha8Rng, p: f64) -> Self {
-        let scale = if p < 1.0 { (1.0 / (1.0 - p)) as f32 } else { 0.0 };
-        Self { random, threshold: (p * 2f64.powi(32)) as u32, scale, drawn: Vec::new() }
+        Self { random, threshold: threshold(p), scale: scale(p), drawn: Vec::new() }
     }
 
     /// The numbers from this place on.

@@ -1,6 +1,9 @@
 //! Multi-head self-attention.
 
+use candle_core::Tensor;
+
 use crate::context::Context;
+use crate::encoder::fused;
 use crate::encoder::loader::Loader;
 use crate::encoder::output::{Output, OutputNumbers};
 use crate::error::Result;
@@ -24,6 +27,21 @@ impl Attention {
             inner: SelfAttention::load(&format!("{path}.self"), loader),
             output: Output::load("BertSelfOutput", &format!("{path}.output"), hidden, loader),
         }
+    }
+
+    /// The linear layers of queries, keys and values, how many heads read, and the dropout of what they read by.
+    pub(super) fn reading(&self) -> ([&Linear; 3], usize, &Dropout) {
+        let SelfAttention { query, key, value, dropout, heads, .. } = &self.inner;
+        ([query, key, value], *heads, dropout)
+    }
+
+    /// The weights of queries, keys and values one below the other, and their biases, where they lie so.
+    pub(super) fn joined(&self) -> Option<(&Tensor, &Tensor)> {
+        self.inner.joined.as_ref().map(|(weight, bias)| (weight, bias))
+    }
+
+    pub(super) fn output(&self) -> &Output {
+        &self.output
     }
 
     /// What dropout keeps of the probabilities, and of these rows.
@@ -71,16 +89,20 @@ struct SelfAttention {
     value: Linear,
     dropout: Dropout,
     heads: usize,
+    /// The three weights as one, of which theirs are parts, and the biases.
+    joined: Option<(Tensor, Tensor)>,
 }
 
 impl SelfAttention {
     fn load(path: &str, loader: &mut Loader<'_>) -> Self {
         let config = loader.config;
         let mut linear = |name: &str| loader.linear(&format!("{path}.{name}"), config.hidden_size, config.hidden_size);
+        let ([query, key, value], joined) = fused::joined([linear("query"), linear("key"), linear("value")]);
         Self {
-            query: linear("query"),
-            key: linear("key"),
-            value: linear("value"),
+            query,
+            key,
+            value,
+            joined,
             dropout: Dropout::new(&format!("{path}.dropout"), config.attention_probs_dropout_prob),
             heads: config.num_attention_heads,
         }

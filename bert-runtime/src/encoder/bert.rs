@@ -99,8 +99,15 @@ impl BertEncoder {
         self.computed(&Context::evaluation(), batch, &wanted.up_to(cx.frozen_layers().unwrap_or(0)))
     }
 
-    /// The states that are wanted; those of layers that do not train are taken from the batch where it has them.
+    /// The states that are wanted, in the format of the weights.
     fn states(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
+        let states = self.states_inside(&cx.inside(), batch, wanted)?;
+        let own = self.word_embeddings().tensor().dtype();
+        states.into_iter().map(|(number, state)| Ok((number, state.to_dtype(own)?))).collect()
+    }
+
+    /// The states that are wanted; those of layers that do not train are taken from the batch where it has them.
+    fn states_inside(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
         let Some(frozen) = cx.frozen_layers() else { return self.computed(cx, batch, wanted) };
         let lower = batch.states().map_or_else(|| self.frozen(cx, batch, wanted), |states| Ok(states.clone()))?;
         let Some(first) = lower.get(&frozen).filter(|_| wanted.states.last().is_some_and(|highest| *highest > frozen)) else {
@@ -110,7 +117,7 @@ impl BertEncoder {
         Ok(lower.into_iter().filter(|(number, _)| wanted.states.contains(number)).chain(upper).collect())
     }
 
-    /// By the CPU's kernels where they can, else by candle's operations.
+    /// By the CPU's kernels where they can, by a GPU's where those can, else by candle's operations.
     fn computed(&self, cx: &Context, batch: &Batch, wanted: &Wanted) -> Result<States> {
         match Packed::of(cx, &self.embeddings, &self.stack) {
             Some(packed) => packed.states(batch, wanted),
@@ -159,6 +166,8 @@ impl Encoder for BertEncoder {
 
     fn encode(&self, cx: &Context, batch: &Batch, demand: &Demand) -> Result<Encoded> {
         check::batch(&self.facts, batch)?;
+        #[cfg(test)]
+        crate::testing::memory::suffices_for(batch.layout().total())?;
         let outputs = if demand.sources.is_empty() { Vec::new() } else { self.answers(cx, batch, demand)? };
         let encoded = Encoded::new(outputs, Arc::new(self.given(batch)?)).with_positions(batch.all_positions().clone());
         Ok(encoded.with_selections(demand.selections.clone(), batch.masked().clone()))

@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor};
 use crate::context::Context;
 use crate::encoder::Batch;
 use crate::encoder::loader::Loader;
-use crate::encoder::trained;
+use crate::encoder::{fused, trained};
 use crate::error::Result;
 use crate::kernels::Isa;
 use crate::kernels::dropout::Kept;
@@ -36,7 +36,7 @@ impl Embedding {
 
     /// The rows of these numbers, which were checked: `[numbers, hidden]`.
     fn look_up(&self, cx: &Context, numbers: Vec<u32>) -> Result<Tensor> {
-        let table = self.weight.get(cx);
+        let table = self.weight.get_inside(cx)?;
         let numbers = Tensor::from_vec(numbers.clone(), numbers.len(), table.device())?;
         Ok(table.index_select(&numbers, 0)?)
     }
@@ -86,6 +86,24 @@ impl Embeddings {
         self.words.weight.tensor().device()
     }
 
+    /// The tables of words, positions and types.
+    pub(super) fn tables(&self) -> [&Parameter; 3] {
+        [&self.words.weight, &self.positions.weight, &self.types.weight]
+    }
+
+    pub(super) fn norm(&self) -> &LayerNorm {
+        &self.norm
+    }
+
+    pub(super) fn dropout(&self) -> &Dropout {
+        &self.dropout
+    }
+
+    /// Each token's row of the table of positions.
+    pub(super) fn positions_of(&self, batch: &Batch) -> Vec<u32> {
+        batch.layout().all_positions().iter().map(|&column| column + self.offset).collect()
+    }
+
     /// The weights' numbers, where they are on the CPU in f32.
     pub(super) fn numbers(&self) -> Option<EmbeddingsNumbers<'_>> {
         Some(EmbeddingsNumbers {
@@ -104,10 +122,13 @@ impl Embeddings {
 
     /// The vectors of a batch that was checked: `[total, hidden]`.
     pub(super) fn forward(&self, cx: &Context, batch: &Batch) -> Result<Value> {
+        if let Some(vectors) = fused::embeddings(self, cx, batch)? {
+            return Ok(vectors);
+        }
         if let Some(vectors) = trained::embeddings(self, cx, batch)? {
             return Ok(vectors);
         }
-        let positions = batch.layout().all_positions().iter().map(|&column| column + self.offset).collect();
+        let positions = self.positions_of(batch);
         let words = self.words.look_up(cx, batch.ids().to_vec())?;
         let sum = ((words + self.types.look_up(cx, batch.types().to_vec())?)? + self.positions.look_up(cx, positions)?)?;
         let sum = Value::new(sum, Rows::Token, batch.layout().clone());

@@ -38,6 +38,19 @@ impl Layer {
         }
     }
 
+    pub(super) fn attention(&self) -> &Attention {
+        &self.attention
+    }
+
+    /// The linear layer in the middle, and the function after it.
+    pub(super) fn intermediate(&self) -> (&Linear, Activation) {
+        (&self.intermediate.dense, self.intermediate.activation)
+    }
+
+    pub(super) fn output(&self) -> &Output {
+        &self.output
+    }
+
     /// The weights' numbers, where they are on the CPU in f32 and the activation has a kernel.
     pub(super) fn numbers(&self) -> Option<LayerNumbers<'_>> {
         Some(LayerNumbers {

@@ -6,6 +6,7 @@ mod bert;
 mod check;
 mod demand;
 mod embeddings;
+mod fused;
 mod layer;
 mod loader;
 mod output;

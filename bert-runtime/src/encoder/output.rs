@@ -38,6 +38,11 @@ impl Output {
 }
 
 impl Output {
+    /// Its linear layer, its dropout, and its norm.
+    pub(super) fn parts(&self) -> (&Linear, &Dropout, &LayerNorm) {
+        (&self.dense, &self.dropout, &self.norm)
+    }
+
     /// What dropout keeps of these rows; nothing where it is not at work.
     pub(super) fn kept(&self, cx: &Context, rows: &Layout, hidden: usize) -> Option<Kept> {
         self.dropout.kept(cx, rows, hidden)

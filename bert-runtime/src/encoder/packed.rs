@@ -14,6 +14,7 @@ use crate::encoder::layer::LayerNumbers;
 use crate::encoder::selection::Wanted;
 use crate::encoder::stack::{Stack, States};
 use crate::error::Result;
+use crate::gpu;
 use crate::kernels::attention::{Attention, Sequences};
 use crate::kernels::lines::{Line, gather, panels};
 use crate::kernels::product::{Product, products};
@@ -35,7 +36,7 @@ pub(super) struct Packed<'a> {
 impl<'a> Packed<'a> {
     /// The weights, where a pass needs no graph and no dropout and all of them are in f32 on the CPU.
     pub(super) fn of(cx: &Context, embeddings: &'a Embeddings, stack: &'a Stack) -> Option<Self> {
-        if cx.wants_gradients() || cx.is_training() {
+        if cx.wants_gradients() || cx.is_training() || gpu::serves(embeddings.device()) {
             return None;
         }
         Some(Self { isa: Isa::best(), embeddings: embeddings.numbers()?, layers: stack.numbers()? })

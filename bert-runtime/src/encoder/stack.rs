@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::context::Context;
+use crate::encoder::fused;
 use crate::encoder::layer::{Layer, LayerNumbers};
 use crate::encoder::loader::Loader;
 use crate::encoder::selection::{Wanted, select};
@@ -24,6 +25,11 @@ impl Stack {
         Self(Numbered((0..depth).map(layer).collect()))
     }
 
+    /// The layers.
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        self.0.0.iter().map(|(_, layer)| layer)
+    }
+
     /// The weights' numbers, where they are on the CPU in f32 and the activation has a kernel.
     pub(super) fn numbers(&self) -> Option<Vec<LayerNumbers<'_>>> {
         self.0.0.iter().map(|(_, layer)| layer.numbers()).collect()
@@ -40,6 +46,10 @@ impl Stack {
     /// The same from the state of this number on, without those below it.
     pub(super) fn forward_from(&self, cx: &Context, first: usize, state: Value, wanted: &Wanted) -> Result<States> {
         let Some(&highest) = wanted.states.last() else { return Ok(States::new()) };
+        let state = cx.format_here().map_or_else(|| Ok(state.clone()), |format| state.to_dtype(format))?;
+        if let Some(states) = fused::layers(self, cx, (first, &state), wanted)? {
+            return Ok(states);
+        }
         let (mut x, mut states) = (state, States::new());
         for (number, (_, layer)) in self.0.0.iter().enumerate().take(highest).skip(first) {
             let queries = if number + 1 == highest { chosen(&x, wanted)? } else { x.clone() };
@@ -56,7 +66,8 @@ impl Stack {
 /// The embeddings or a layer's output, by its number.
 pub(crate) type States = BTreeMap<usize, Value>;
 
-fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
+/// The rows of a state that are wanted of the highest.
+pub(super) fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
     wanted.columns.as_deref().map_or_else(|| Ok(x.clone()), |columns| select(x, columns))
 }
 

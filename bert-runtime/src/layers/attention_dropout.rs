@@ -30,7 +30,7 @@ pub(super) fn mask(cx: &Context, dropout: &Dropout, heads: &Rectangle<'_>, devic
 
 /// One sequence's and head's part of the rectangle, zeros at padding.
 fn fill(cells: &mut Vec<f32>, cx: &Context, dropout: &Dropout, heads: &Rectangle<'_>, (sequence, head): (usize, usize)) {
-    let draws = cx.draws(&path(dropout, head), dropout.probability(), heads.keys.sequence_number(sequence));
+    let draws = cx.draws(&path_of_head(dropout, head), dropout.probability(), heads.keys.sequence_number(sequence));
     let keys = heads.keys.positions(sequence);
     let end = cells.len() + heads.longest_query * heads.longest_key;
     if let Some(mut draws) = draws {
@@ -47,7 +47,7 @@ pub(crate) fn kept(cx: &Context, dropout: &Dropout, heads: usize, queries: &Layo
     if !cx.is_training() || dropout.probability() == 0.0 {
         return Vec::new();
     }
-    let paths: Vec<String> = (0..heads).map(|head| path(dropout, head)).collect();
+    let paths: Vec<String> = (0..heads).map(|head| path_of_head(dropout, head)).collect();
     let of = |(sequence, path): (usize, &String)| {
         let mut draws = cx.draws(path, dropout.probability(), keys.sequence_number(sequence))?;
         Some(draws.kept_cells(queries.positions(sequence), keys.positions(sequence)))
@@ -56,6 +56,7 @@ pub(crate) fn kept(cx: &Context, dropout: &Dropout, heads: usize, queries: &Layo
     each.filter_map(of).collect()
 }
 
-fn path(dropout: &Dropout, head: usize) -> String {
+/// By which path the masks of a head are keyed.
+pub(crate) fn path_of_head(dropout: &Dropout, head: usize) -> String {
     format!("{}.{head}", dropout.path())
 }

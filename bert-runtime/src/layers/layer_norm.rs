@@ -38,20 +38,25 @@ impl LayerNorm {
     /// A feature axis of another size than the weight's.
     pub fn forward(&self, cx: &Context, x: &Value) -> Result<Value> {
         if x.tensor().device().is_cpu() && x.tensor().dtype() == DType::F32 {
-            let (weight, bias) = (self.weight.get(cx).contiguous()?, self.bias.get(cx).contiguous()?);
+            let (weight, bias) = (self.weight.get_inside(cx)?.contiguous()?, self.bias.get_inside(cx)?.contiguous()?);
             let normalised = x.tensor().contiguous()?.apply_op3(&weight, &bias, Normalised { eps: self.eps as f32 })?;
             return Ok(x.with_tensor(normalised));
         }
         let rows = wide(x.tensor())?;
         let centred = rows.broadcast_sub(&rows.mean_keepdim(D::Minus1)?)?;
         let scaled = over_root_mean_square(&centred, self.eps)?;
-        let weighted = scaled.broadcast_mul(&wide(&self.weight.get(cx))?)?;
-        let shifted = weighted.broadcast_add(&wide(&self.bias.get(cx))?)?;
+        let weighted = scaled.broadcast_mul(&wide(&self.weight.get_inside(cx)?)?)?;
+        let shifted = weighted.broadcast_add(&wide(&self.bias.get_inside(cx)?)?)?;
         Ok(x.with_tensor(shifted.to_dtype(x.tensor().dtype())?))
     }
 }
 
 impl LayerNorm {
+    /// The weight and the bias, `[features]`, and what is added to a variance.
+    pub(crate) fn weights(&self) -> (&Parameter, &Parameter, f64) {
+        (&self.weight, &self.bias, self.eps)
+    }
+
     /// The weights' numbers, where they are on the CPU in f32.
     pub(crate) fn numbers(&self) -> Option<LayerNormNumbers<'_>> {
         let (weight, bias) = (Numbers::of(self.weight.tensor())?, Numbers::of(self.bias.tensor())?);

@@ -39,7 +39,7 @@ impl Linear {
     }
 
     fn apply(&self, cx: &Context, x: &Tensor) -> Result<Tensor> {
-        let weight = self.weight.get(cx);
+        let weight = self.weight.get_inside(cx)?;
         let (out, inner) = weight.dims2()?;
         let mut shape = x.dims().to_vec();
         if let Some(last) = shape.last_mut() {
@@ -48,8 +48,13 @@ impl Linear {
         if x.elem_count() == 0 {
             return Ok(Tensor::zeros(shape, x.dtype(), x.device())?);
         }
-        let bias = self.bias.as_ref().map(|bias| bias.get(cx));
+        let bias = self.bias.as_ref().map(|bias| bias.get_inside(cx)).transpose()?;
         Ok(rows_by_weight(&x.reshape(((), inner))?, &weight, bias.as_ref())?.reshape(shape)?)
+    }
+
+    /// `[out, in]`, and `[out]`.
+    pub(crate) fn weights(&self) -> (&Parameter, Option<&Parameter>) {
+        (&self.weight, self.bias.as_ref())
     }
 
     /// The weights' numbers, where they are on the CPU in f32.

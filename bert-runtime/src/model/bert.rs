@@ -273,7 +273,8 @@ impl Bert {
     }
 
     pub(crate) fn engine(&self) -> Result<Engine<'_>> {
-        Ok(Engine { encoder: &self.shared.encoder, tokenizer: self.tokenizer()?, batch_tokens: self.shared.options.batch_tokens })
+        let batch_tokens = self.shared.options.tokens_at_once(self.device());
+        Ok(Engine { encoder: &self.shared.encoder, tokenizer: self.tokenizer()?, batch_tokens })
     }
 
     pub(crate) fn question(&self, example: &impl Example) -> Result<Question> {

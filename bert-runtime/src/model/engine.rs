@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::decode::{Decoded, Reading};
 use crate::encoder::{Batch, BertEncoder, Demand, Encoded, Encoder, Share};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::head::{Head, Purpose};
 use crate::model::Predicted;
 use crate::model::question::{Question, batch};
@@ -44,7 +44,12 @@ impl Engine<'_> {
         Ok(in_order(order, answers))
     }
 
+    /// A batch that memory does not suffice for is read in halves.
     fn answer_batch(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<Vec<Answer>> {
+        in_halves(questions, &|some| self.answer_whole(heads, some))
+    }
+
+    fn answer_whole(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<Vec<Answer>> {
         let (outputs, encodings) = self.outputs(heads, questions)?;
         let mut answers: Vec<Answer> = vec![Vec::new(); questions.len()];
         for (head, outputs) in heads.iter().zip(outputs) {
@@ -60,13 +65,32 @@ impl Engine<'_> {
     pub(super) fn outputs(&self, heads: &[&dyn Head], questions: &[&Question]) -> Result<(Vec<Vec<Value>>, Vec<Encoding>)> {
         let cx = Context::evaluation();
         let (batch, encodings) = batch(questions, self.tokenizer)?;
-        let (encoded, parts) = encode(self.encoder, &cx, &batch, heads, Purpose::Predict)?;
-        let outputs = heads.iter().zip(parts).map(|(head, part)| head.forward(&cx, &encoded.part(&part))).collect::<Result<_>>()?;
+        let outputs = encode(self.encoder, &cx, &batch, heads, Purpose::Predict).and_then(|(encoded, parts)| {
+            let parts = heads.iter().zip(parts);
+            parts.map(|(head, part)| head.forward(&cx, &encoded.part(&part))).collect::<Result<_>>()
+        });
+        let outputs = outputs.map_err(|error| error.naming(batch.layout(), SMALLER))?;
         Ok((outputs, encodings))
     }
 
     pub(super) fn reading<'a>(&'a self, encodings: &'a [Encoding]) -> Reading<'a> {
         Reading::new(encodings).with_tokenizer(self.tokenizer)
+    }
+}
+
+/// What to do where memory does not suffice.
+pub(super) const SMALLER: &str = "give `BertOptions::batch_tokens` fewer, or `max_length`";
+
+/// What `run` makes of items, one a result; of half as many at a time where memory does not suffice for all.
+pub(super) fn in_halves<T, R>(items: &[T], run: &dyn Fn(&[T]) -> Result<Vec<R>>) -> Result<Vec<R>> {
+    match run(items) {
+        Err(error) if error.kind() == ErrorKind::Memory && items.len() > 1 => {
+            let (first, second) = items.split_at(items.len() / 2);
+            let mut results = in_halves(first, run)?;
+            results.extend(in_halves(second, run)?);
+            Ok(results)
+        }
+        result => result,
     }
 }
 

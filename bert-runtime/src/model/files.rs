@@ -23,7 +23,7 @@ pub(super) struct Files {
 impl Files {
     /// Opens the files of a folder, or of a model on the hub.
     pub(super) fn open(path_or_id: &Path, options: &BertOptions) -> Result<Self> {
-        if options.batch_tokens == 0 {
+        if options.batch_tokens == Some(0) {
             return Err(Error::new(ErrorKind::Input, "batches of 0 tokens read nothing: give 1 at least"));
         }
         let folder = folder(path_or_id, options)?;

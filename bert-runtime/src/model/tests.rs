@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod memory;
 mod words;
 
 use candle_core::{DType, Device, Tensor};

@@ -7,7 +7,7 @@ use candle_core::{DType, Tensor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::head::Head;
 use crate::model::Predicted;
-use crate::model::engine::{Answer, Engine, batches, by_example};
+use crate::model::engine::{Answer, Engine, batches, by_example, in_halves};
 use crate::model::question::{Long, Question};
 use crate::text::{Encoding, Window, collate};
 use crate::value::{Layout, Rows, Value};
@@ -40,14 +40,22 @@ impl Engine<'_> {
         for some in batches(&windows, self.batch_tokens, |(_, window)| window.tokens.len()) {
             let question = |(text, window): &(usize, &Window)| Question::of_window(texts[*text].whole.part(&window.tokens));
             let questions: Vec<Question> = some.iter().map(question).collect();
-            let (outputs, _) = self.outputs(heads, &questions.iter().collect::<Vec<_>>())?;
-            for (sequence, &(text, window)) in some.iter().enumerate() {
-                let share = |output| Share::take(output, sequence, &texts[text].whole, window);
-                let shares = outputs.iter().map(|outputs| outputs.iter().map(share).collect());
-                read[text].push(shares.collect::<Result<_>>()?);
-            }
+            let asked: Vec<(usize, &Window, &Question)> =
+                some.iter().zip(&questions).map(|(&(text, window), question)| (text, window, question)).collect();
+            let found = in_halves(&asked, &|asked| self.read_windows(heads, texts, asked))?;
+            asked.iter().zip(found).for_each(|((text, ..), window)| read[*text].push(window));
         }
         texts.iter().zip(read).map(|(text, read)| self.decode_joined(heads, &text.whole, &read)).collect()
+    }
+
+    /// What the heads make of some windows in one pass.
+    fn read_windows(&self, heads: &[&dyn Head], texts: &[&Long], asked: &[(usize, &Window, &Question)]) -> Result<Vec<Read>> {
+        let (outputs, _) = self.outputs(heads, &asked.iter().map(|(.., question)| *question).collect::<Vec<_>>())?;
+        let of = |(sequence, &(text, window, _)): (usize, &(usize, &Window, &Question))| {
+            let share = |output| Share::take(output, sequence, &texts[text].whole, window);
+            outputs.iter().map(|outputs| outputs.iter().map(share).collect()).collect()
+        };
+        asked.iter().enumerate().map(of).collect()
     }
 
     fn decode_joined(&self, heads: &[&dyn Head], whole: &Encoding, read: &[Read]) -> Result<Answer> {

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::groups::Group;
 use crate::error::Result;
+use crate::gpu;
 use crate::kernels::{Isa, Kernel, Lanes, pages};
 
 /// How many numbers a thread takes at a time.
@@ -89,6 +90,9 @@ impl AdamW {
         let update = Update::new(self.constants, moments.steps, scale, rate * group.rate, group.decay);
         match &mut moments.means {
             Means::Host { mean, square } => update.in_place(weight, gradient, mean, square),
+            Means::Device { mean, square } if gpu::serves(weight.device()) && weight.dtype() == DType::F32 => {
+                Ok(gpu::move_weight(weight.as_tensor(), gradient, [&*mean, &*square], update.on_device())?)
+            }
             Means::Device { mean, square } => update.composed(weight, gradient, mean, square),
         }
     }
@@ -138,6 +142,21 @@ impl Update {
             kept: (1.0 - rate * decay) as f32,
             rate: (rate / first) as f32,
             correction: second.sqrt() as f32,
+        }
+    }
+
+    /// What a GPU's kernel is told.
+    fn on_device(self) -> gpu::Adam {
+        let AdamConstants { beta1, beta2, eps } = self.constants;
+        gpu::Adam {
+            scale: self.scale,
+            kept: self.kept,
+            rate: self.rate,
+            correction: self.correction,
+            new_mean: (1.0 - beta1) as f32,
+            old_square: beta2 as f32,
+            new_square: (1.0 - beta2) as f32,
+            eps: eps as f32,
         }
     }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::model::Model;
 use crate::context::Context;
 use crate::error::Result;
+use crate::gpu;
 use crate::kernels::tensors::Numbers;
 use crate::parameter::Parameter;
 
@@ -41,9 +42,18 @@ impl Gradients {
         Ok(())
     }
 
+    /// The sum of the squares of each, in the order of the names.
+    fn squares(&self) -> Result<Vec<f64>> {
+        if self.0.values().next().is_some_and(|first| gpu::serves(first.device())) {
+            let gradients = self.0.values().map(Tensor::contiguous).collect::<candle_core::Result<Vec<_>>>()?;
+            return Ok(gpu::squares(&gradients.iter().collect::<Vec<_>>())?);
+        }
+        self.0.values().map(square_sum).collect()
+    }
+
     /// The square root of the sum of all squares, and the names of those that are not finite.
     pub fn norm(&self) -> Result<(f64, Vec<&str>)> {
-        let squares = self.0.iter().map(|(name, gradient)| Ok((name.as_str(), square_sum(gradient)?))).collect::<Result<Vec<_>>>()?;
+        let squares: Vec<(&str, f64)> = self.0.keys().map(String::as_str).zip(self.squares()?).collect();
         let odd = squares.iter().filter(|(_, sum)| !sum.is_finite()).map(|(name, _)| *name).collect();
         Ok((squares.iter().map(|(_, sum)| sum).sum::<f64>().sqrt(), odd))
     }

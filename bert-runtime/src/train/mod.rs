@@ -8,6 +8,7 @@
 //! | [`Trainer`], [`Settings`] | how a model is trained |
 //! | [`AdamW`], [`Groups`], [`Schedule`] | the optimizer, what it does to which weights, and its rate at each step |
 //! | [`Mix`] | several data sets for one model, and running text |
+//! | [`Precision`] | what the encoder computes in while it trains |
 //! | [`Freeze`] | which part of the encoder stays as it is |
 //! | [`Record`] | what `metrics.jsonl` says |
 //!
@@ -28,6 +29,7 @@ mod mix;
 mod model;
 mod monitor;
 mod order;
+mod precision;
 mod report;
 mod run;
 mod samples;
@@ -47,6 +49,7 @@ pub use checkpoint::Best;
 pub use groups::{Group, Groups};
 pub use mix::Mix;
 pub use model::Model;
+pub use precision::Precision;
 pub use report::Record;
 pub use schedule::{Decay, Schedule};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use candle_core::DType;
 use rayon::prelude::*;
 
 use super::adamw::{AdamConstants, AdamW};
@@ -14,11 +15,12 @@ use super::mix::{Data, Mix};
 use super::model::Model;
 use super::monitor::Monitor;
 use super::order::{Parting, Reading};
+use super::precision::{LossScale, Precision};
 use super::report::{Log, Progress, Record, draw};
 use super::samples::{Sample, names};
 use super::settings::Settings;
 use super::signals::Signals;
-use super::step::Step;
+use super::step::{Step, Way};
 use super::terms::Terms;
 use super::trainer::{Ending, HeadStart, Resume, Trained, Trainer};
 use super::{evaluate, fit};
@@ -62,13 +64,15 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
     {
         let settings = &trainer.settings;
         settings.check()?;
+        check_format(settings.precision, trainer.bert.opened_with().dtype)?;
         let lock = trainer.folder.as_deref().map(Lock::take).transpose()?;
         let bert = trainer.bert.for_training(settings.freeze, trainer.head == HeadStart::Extended)?;
         let model = (trainer.make)(&bert, (trainer.head != HeadStart::Pretrained).then_some(settings.seed))?;
         let train = train.read(&model)?;
         let parting = Parting::new(&train, settings.batch_size, model.head());
         let dev = dev.map(|dev| dev.read(&model)).transpose()?;
-        let state = State::new(Terms::of(settings, &model, &train, dev.as_ref())?);
+        let terms = Terms::of(settings, &model, &train, dev.as_ref())?;
+        let state = State { loss_scale: LossScale::new(settings.precision), ..State::new(terms) };
         let (beta1, beta2, eps) = settings.adam;
         let optimizer = AdamW::new(AdamConstants { beta1, beta2, eps });
         let monitor = Monitor::new(trainer.monitor.clone(), trainer.patience, dev.is_some())?;
@@ -181,14 +185,22 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
         let (name, source) = &self.train.sets[*set];
         let samples = numbers.par_iter().map(|&number| source.sample(self.state.epoch, number)).collect::<Result<Vec<_>>>()?;
         let samples: Vec<&Sample> = samples.iter().map(AsRef::as_ref).collect();
-        let step = Step::of(&self.model, &samples, settings.accumulation, &self.context.at_step(self.state.step), self.cache.as_mut())?;
+        let loss_scale = self.state.loss_scale.scale;
+        let way = Way { cx: self.context.at_step(self.state.step), scale: loss_scale };
+        let step = Step::of(&self.model, &samples, settings.accumulation, &way, self.cache.as_mut())?;
         let (norm, odd) = step.gradients.norm()?;
-        fit::check_finite(self.state.step, (name, numbers), &step, norm, &odd)?;
+        let norm = norm / loss_scale;
+        let is_skipped = step.loss.is_finite() && self.state.loss_scale.skips(settings.precision, norm);
+        if !is_skipped {
+            fit::check_finite(self.state.step, (name, numbers), &step, norm, &odd)?;
+        }
         let reaches_all = self.train.sets.len() == 1 && step.counts && names(samples).len() == self.targets[*set];
         fit::check_reached(&mut self.unreached, &step.gradients, reaches_all)?;
         let scale = settings.clip.map_or(1.0, |most| (most / (norm + 1e-6)).min(1.0));
         let rate = settings.learning_rate * settings.schedule(steps).share(self.state.step);
-        self.move_weights(&step, scale, rate)?;
+        if !is_skipped {
+            self.move_weights(&step, scale / loss_scale, rate)?;
+        }
         self.state.step += 1;
         self.state.step_in_epoch += 1;
         self.state.epoch_loss += step.loss;
@@ -199,7 +211,8 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
             loss: Some(step.loss),
             losses: if step.parts.len() > 1 { step.parts } else { Default::default() },
             learning_rate: Some(rate),
-            gradient_norm: Some(norm),
+            gradient_norm: Some(norm).filter(|norm| norm.is_finite()),
+            skipped: Some(self.state.loss_scale.skipped).filter(|&skipped| skipped > 0),
             tokens_per_second: Some(step.tokens as f64 / seconds),
             ..Record::default()
         };
@@ -269,8 +282,15 @@ impl<'t, 'd, M: Model> Run<'t, 'd, M> {
 /// How every step's pass runs.
 fn context(settings: &Settings) -> Context {
     let cx = Context::training(settings.seed ^ DROPOUT, 0).gathering();
-    match settings.freeze.layers() {
-        Some(layers) => cx.with_frozen_layers(layers),
-        None => cx,
+    let cx = settings.freeze.layers().map_or(cx.clone(), |layers| cx.with_frozen_layers(layers));
+    settings.precision.format().map_or(cx.clone(), |format| cx.computing_in(format))
+}
+
+/// Mixed precision is of weights in f32.
+fn check_format(precision: Precision, weights: DType) -> Result<()> {
+    if precision == Precision::Full || weights == DType::F32 {
+        return Ok(());
     }
+    let what = format!("the model is opened in {weights:?}, and mixed precision keeps weights in F32: open it in F32");
+    Err(Error::new(ErrorKind::Input, what))
 }

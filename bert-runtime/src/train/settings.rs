@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::groups::Groups;
+use super::precision::Precision;
 use super::schedule::{Decay, Schedule};
 use crate::error::{Error, ErrorKind, Result};
 use crate::freeze::Freeze;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub adam: (f64, f64, f64),
     /// The part of the encoder that does not train.
     pub freeze: Freeze,
+    /// What the encoder computes in.
+    pub precision: Precision,
     /// What dropout, the order of the examples and new weights follow from.
     pub seed: u64,
 }
@@ -47,6 +50,7 @@ impl Default for Settings {
             groups: Groups::default(),
             adam: (0.9, 0.999, 1e-8),
             freeze: Freeze::Nothing,
+            precision: Precision::Full,
             seed: 42,
         }
     }

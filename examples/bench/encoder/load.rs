@@ -3,15 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use bert_runtime::encoder::Batch;
-use bert_runtime::{Bert, Error, ErrorKind, Result};
+use bert_runtime::{Bert, DType, Error, ErrorKind, Result, device};
 use safetensors::SafeTensors;
 
 use crate::cases::{Case, Texts};
 use crate::heads::{Heads, Reading};
 use crate::operations;
-
-/// How many tokens a batch of the workload has at most.
-const BATCH_TOKENS: usize = 2048;
 
 /// How many texts are put in order of their length at once.
 const WINDOW: usize = 512;
@@ -23,12 +20,23 @@ const MASK: u32 = 103;
 pub struct Work {
     bert: Bert,
     workload: Option<PathBuf>,
+    batch_tokens: usize,
     bound: Vec<(Reading, std::rc::Rc<Heads>)>,
 }
 
 impl Work {
-    pub fn new(bert: Bert, workload: Option<PathBuf>) -> Self {
-        Self { bert, workload, bound: Vec::new() }
+    pub fn new(bert: Bert, workload: Option<PathBuf>, batch_tokens: usize) -> Self {
+        Self { bert, workload, batch_tokens, bound: Vec::new() }
+    }
+
+    /// Whether the processor computes.
+    pub fn is_on_processor(&self) -> bool {
+        self.bert.device().is_cpu()
+    }
+
+    /// The most memory that a GPU held since this was asked last, in MiB.
+    pub fn memory(&self) -> Result<Option<f64>> {
+        Ok(device::peak_memory(self.bert.device())?.map(|bytes| bytes as f64 / f64::from(1 << 20)))
     }
 
     /// Makes a case ready; heads are bound once.
@@ -43,7 +51,8 @@ impl Work {
         if case.reading.has_masks() {
             texts.iter_mut().flat_map(|text| text.iter_mut().skip(3).step_by(8)).for_each(|id| *id = MASK);
         }
-        Ok(Load { texts, order: case.texts, heads: self.heads(case.reading)?, config: self.bert.config().clone() })
+        let (bert, batch_tokens) = (self.bert.clone(), self.batch_tokens);
+        Ok(Load { texts, order: case.texts, heads: self.heads(case.reading)?, bert, batch_tokens })
     }
 
     fn heads(&mut self, reading: Reading) -> Result<std::rc::Rc<Heads>> {
@@ -66,13 +75,15 @@ pub struct Load {
     texts: Vec<Vec<u32>>,
     order: Texts,
     heads: std::rc::Rc<Heads>,
-    config: bert_runtime::config::BertConfig,
+    bert: Bert,
+    batch_tokens: usize,
 }
 
 impl Load {
-    /// Answers every text once. Putting texts in order and into batches is part of it.
+    /// Answers every text once, and waits for the last answer. Putting texts in order and into batches is part of it.
     pub fn run(&self) -> Result<()> {
-        self.order().iter().try_for_each(|numbers| self.heads.outputs(&self.batch(numbers)?).map(drop))
+        self.order().iter().try_for_each(|numbers| self.heads.outputs(&self.batch(numbers)?).map(drop))?;
+        Ok(self.bert.device().synchronize()?)
     }
 
     /// All outputs, in the order of the texts.
@@ -80,7 +91,7 @@ impl Load {
         let mut rows = vec![Vec::new(); self.texts.len()];
         for numbers in self.order() {
             for output in self.heads.outputs(&self.batch(&numbers)?)? {
-                let numbers_of = output.tensor().flatten_all()?.to_vec1::<f32>()?;
+                let numbers_of = output.tensor().flatten_all()?.to_dtype(DType::F32)?.to_vec1::<f32>()?;
                 let each = numbers_of.len() / numbers.len();
                 numbers.iter().zip(numbers_of.chunks(each.max(1))).for_each(|(&number, some)| rows[number].extend(some));
             }
@@ -100,7 +111,7 @@ impl Load {
 
     /// The operations of a whole encoder on the texts' own tokens.
     pub fn operations(&self) -> f64 {
-        self.texts.iter().map(|text| operations::of(&self.config, text.len())).sum()
+        self.texts.iter().map(|text| operations::of(self.bert.config(), text.len())).sum()
     }
 
     fn order(&self) -> Vec<Vec<usize>> {
@@ -118,12 +129,12 @@ impl Load {
         order
     }
 
-    /// Texts one after the other, as many in a batch as have [`BATCH_TOKENS`] together.
+    /// Texts one after the other, as many in a batch as have so many tokens together.
     fn by_tokens(&self, order: &[usize]) -> Vec<Vec<usize>> {
         let (mut batches, mut tokens) = (vec![Vec::new()], 0);
         for &number in order {
             tokens += self.texts[number].len();
-            if tokens > BATCH_TOKENS {
+            if tokens > self.batch_tokens {
                 batches.push(Vec::new());
                 tokens = self.texts[number].len();
             }

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example encoder_bench -- --model DIR --workload FILE --json
 //! cargo run --release --example encoder_bench -- --model DIR --cases 8x128,8x128/cls --runs 9
+//! encoder_bench --model DIR --device cuda --format bf16 --cases 256x128 --json
 //! ```
 
 mod cases;
@@ -18,7 +19,7 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bert_runtime::{Bert, Device, Result};
+use bert_runtime::{Bert, DType, Result, device};
 use clap::Parser;
 
 use cases::Case;
@@ -48,6 +49,15 @@ struct Arguments {
     /// How often each case runs after it ran once unmeasured; without it, for 3 seconds and 5 times at least.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
+    /// Where to compute: `cpu`, `cuda` or `cuda:N`.
+    #[arg(long, default_value = "cpu")]
+    device: String,
+    /// The number format of weights and of what is computed: `f32`, `bf16` or `f16`.
+    #[arg(long, default_value = "f32", value_parser = format)]
+    format: DType,
+    /// How many tokens of `real` and `sorted` go through the encoder at once.
+    #[arg(long, default_value_t = 2048, value_name = "TOKENS")]
+    batch_tokens: usize,
     /// A JSON object a case, instead of a line to read.
     #[arg(long)]
     json: bool,
@@ -79,11 +89,23 @@ fn run(arguments: &Arguments) -> Result<()> {
     if arguments.peak {
         return record::say(&record::peak(peak::gflop_s()));
     }
-    let mut work = Work::new(Bert::open(&arguments.model, &Device::Cpu)?, arguments.workload.clone());
+    let device = device::open(&arguments.device)?;
+    eprintln!("device: {}", device::describe(&device));
+    let bert = Bert::options().dtype(arguments.format).open(&arguments.model, &device)?;
+    let mut work = Work::new(bert, arguments.workload.clone(), arguments.batch_tokens);
     match (arguments.cold, arguments.serve) {
         (true, _) => cold(&mut work),
         (_, true) => serve::serve(&mut work),
         _ => measure(&mut work, arguments),
+    }
+}
+
+fn format(name: &str) -> Result<DType, String> {
+    match name {
+        "f32" => Ok(DType::F32),
+        "bf16" => Ok(DType::BF16),
+        "f16" => Ok(DType::F16),
+        other => Err(format!("no number format is called `{other}`")),
     }
 }
 
@@ -93,12 +115,12 @@ fn cold(work: &mut Work) -> Result<()> {
 }
 
 fn measure(work: &mut Work, arguments: &Arguments) -> Result<()> {
-    let peak = peak::gflop_s();
+    let peak = work.is_on_processor().then(peak::gflop_s).flatten();
     for &case in &arguments.cases {
         let load = work.load(case)?;
         let logits = load.logits()?;
         let times = clock::times(|| load.run(), arguments.runs)?;
-        let record = Record::new(case, &load, &times).beside(peak);
+        let record = Record::new(case, &load, &times).beside(peak).with_memory(work.memory()?);
         record::say(&if arguments.json { record.json() } else { record.line() })?;
         arguments.logits.as_deref().map(|file| record::write_numbers(file, &logits)).transpose()?;
     }

@@ -23,6 +23,7 @@ pub struct Record {
     tokens: usize,
     gflop: f64,
     peak: Option<f64>,
+    memory: Option<f64>,
 }
 
 impl Record {
@@ -36,12 +37,18 @@ impl Record {
             tokens: load.tokens(),
             gflop: load.operations() / 1e9,
             peak: None,
+            memory: None,
         }
     }
 
     /// The same beside the machine's peak, in billions of operations a second.
     pub fn beside(self, peak: Option<f64>) -> Self {
         Self { peak, ..self }
+    }
+
+    /// The same with the most memory that a GPU held, in MiB.
+    pub fn with_memory(self, memory: Option<f64>) -> Self {
+        Self { memory, ..self }
     }
 
     /// The share of the machine's peak at which the texts' own tokens went through a whole encoder: the floor over the median.
@@ -64,6 +71,9 @@ impl Record {
         if let (Some(peak), Some(share)) = (self.peak, self.share()) {
             object["floor_s"] = rounded(self.gflop / peak, 6).into();
             object["of_peak"] = rounded(share, 3).into();
+        }
+        if let Some(memory) = self.memory {
+            object["gpu_mib"] = memory.round().into();
         }
         object
     }

@@ -32,7 +32,7 @@ fn answer(work: &mut Work, line: &str) -> Result<Value> {
     let load = work.load(case)?;
     file.map(|file| record::write_numbers(Path::new(file), &load.logits()?)).transpose()?;
     let times = clock::times(|| load.run(), Some(runs.map_or(Ok(1), number)?))?;
-    Ok(Record::new(case, &load, &times).json())
+    Ok(Record::new(case, &load, &times).with_memory(work.memory()?).json())
 }
 
 fn number(runs: &str) -> Result<u32> {

@@ -4,7 +4,7 @@
 //! cargo run --release --example training_bench -- --base DIR --mini DIR --workload FILE
 //! ```
 //!
-//! Answers lines `CASE [RUNS]` on stdin with a JSON object each. Cases: `base` (16 x 64 tokens), `mini` (32 x 32), and `real` (the 512 texts of the
+//! Answers lines `CASE [RUNS]` on stdin with a JSON object each. Cases: `base` (16 x 64 tokens), `wide` (32 x 128), `mini` (32 x 32), and `real` (the 512 texts of the
 //! workload on the small encoder, 32 a step); `frozen-sentence` and `frozen-tokens` are epochs over those texts after the first, on an encoder that
 //! does not train, with a head for a text or one for each token.
 
@@ -17,7 +17,7 @@ use std::time::Instant;
 use bert_runtime::encoder::Batch;
 use bert_runtime::head::{Target, Targets};
 use bert_runtime::train::{AdamConstants, AdamW, Group};
-use bert_runtime::{Bert, BertFor, Context, Device, Error, ErrorKind, Result, head};
+use bert_runtime::{Bert, BertFor, Context, DType, Device, Error, ErrorKind, Result, device, head};
 use clap::Parser;
 use safetensors::SafeTensors;
 use serde_json::json;
@@ -39,6 +39,12 @@ struct Arguments {
     /// The texts of `real`: a safetensors file of `lengths` and `ids`, end to end.
     #[arg(long)]
     workload: PathBuf,
+    /// Where to compute: `cpu`, `cuda` or `cuda:N`.
+    #[arg(long, default_value = "cpu")]
+    device: String,
+    /// The encoder computes in BF16, and its weights stay in f32.
+    #[arg(long)]
+    mixed: bool,
 }
 
 /// A model with its optimizer.
@@ -50,9 +56,11 @@ struct Training {
 }
 
 impl Training {
-    fn open(folder: &Path) -> Result<Self> {
-        let model = Bert::options().trainable(true).fresh_for(folder, 1, &Device::Cpu)?;
-        Ok(Self { model, optimizer: AdamW::new(AdamConstants::default()), context: Context::training(1, 0).gathering(), steps: 0 })
+    fn open(folder: &Path, device: &Device, mixed: bool) -> Result<Self> {
+        let model = Bert::options().trainable(true).fresh_for(folder, 1, device)?;
+        let cx = Context::training(1, 0).gathering();
+        let context = if mixed { cx.computing_in(DType::BF16) } else { cx };
+        Ok(Self { model, optimizer: AdamW::new(AdamConstants::default()), context, steps: 0 })
     }
 
     /// Forward, back, and every weight moved.
@@ -73,6 +81,8 @@ impl Training {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let device = device::open(&arguments.device)?;
+    eprintln!("device: {}", device::describe(&device));
     let mut open: Option<(PathBuf, Training)> = None;
     for line in std::io::stdin().lock().lines() {
         let line = line.map_err(|error| Error::new(ErrorKind::Io, error.to_string()))?;
@@ -85,27 +95,29 @@ fn main() -> Result<()> {
         let (folder, steps) = steps_of(case, &arguments)?;
         if open.as_ref().is_none_or(|(opened, _)| *opened != folder) {
             drop(open.take());
-            open = Some((folder.clone(), Training::open(&folder)?));
+            open = Some((folder.clone(), Training::open(&folder, &device, arguments.mixed)?));
         }
         let Some((_, training)) = &mut open else { continue };
-        println!("{}", measured(case, runs, training, &steps)?);
+        println!("{}", measured(case, runs, training, &steps, &device)?);
     }
     Ok(())
 }
 
 /// The median of some runs, each of all steps of a case.
-fn measured(case: &str, runs: u32, training: &mut Training, steps: &[Vec<Vec<u32>>]) -> Result<serde_json::Value> {
+fn measured(case: &str, runs: u32, training: &mut Training, steps: &[Vec<Vec<u32>>], device: &Device) -> Result<serde_json::Value> {
     let (mut times, mut loss) = (Vec::new(), 0.0);
     for _ in 0..runs {
         let start = Instant::now();
         for texts in steps {
             loss = training.step(texts)?;
         }
+        device.synchronize()?;
         times.push(start.elapsed().as_secs_f64());
     }
     times.sort_by(f64::total_cmp);
+    let on_device = device::peak_memory(device)?.map(|bytes| bytes >> 20);
     Ok(json!({
-        "peer": "ours", "case": case, "median_s": times[times.len() / 2], "min_s": times[0], "runs": runs, "loss": loss, "peak_mib": peak(),
+        "peer": "ours", "case": case, "median_s": times[times.len() / 2], "min_s": times[0], "runs": runs, "loss": loss, "peak_mib": on_device.map_or_else(peak, |mib| Some(mib as f64)),
     }))
 }
 
@@ -120,11 +132,12 @@ fn peak() -> Option<f64> {
 fn steps_of(case: &str, arguments: &Arguments) -> Result<(PathBuf, Vec<Vec<Vec<u32>>>)> {
     match case {
         "base" => Ok((arguments.base.clone(), vec![fixed(16, 64)])),
+        "wide" => Ok((arguments.base.clone(), vec![fixed(32, 128)])),
         "mini" => Ok((arguments.mini.clone(), vec![fixed(32, 32)])),
         "real" => Ok((arguments.mini.clone(), workload(&arguments.workload)?.chunks(32).map(<[_]>::to_vec).collect())),
         other => Err(Error::new(
             ErrorKind::Input,
-            format!("no case is called `{other}`: there are `base`, `mini`, `real`, `frozen-sentence` and `frozen-tokens`"),
+            format!("no case is called `{other}`: there are `base`, `wide`, `mini`, `real`, `frozen-sentence` and `frozen-tokens`"),
         )),
     }
 }

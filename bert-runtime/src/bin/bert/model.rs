@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use bert_runtime::{Bert, DynamicBert, DynamicHead, ErrorKind};
+use bert_runtime::{Bert, DType, DynamicBert, DynamicHead, ErrorKind};
 use clap::Args;
 
 use crate::check::checked;
-use crate::device::device;
+use crate::device::device_of;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::sources::Given;
@@ -17,9 +17,12 @@ pub struct Place {
     /// The model: a folder in Hugging Face's layout, or an id on its hub.
     #[arg(long, value_name = "DIR")]
     pub model: PathBuf,
-    /// `cpu`, `cuda` or `cuda:N`.
-    #[arg(long, default_value = "cpu")]
-    device: String,
+    /// `cpu`, `cuda` or `cuda:N`; the processor unless it is said.
+    #[arg(long)]
+    device: Option<String>,
+    /// The number format of weights and of what is computed: `f32`, `bf16` or `f16`.
+    #[arg(long, value_parser = dtype, default_value = "f32", value_name = "FORMAT")]
+    dtype: DType,
     /// The longest sequence that is read at once, in tokens.
     #[arg(long, value_name = "TOKENS")]
     max_length: Option<usize>,
@@ -27,9 +30,10 @@ pub struct Place {
 
 impl Place {
     /// The encoder.
-    pub fn open(&self) -> Result<Bert, Failure> {
-        let options = self.max_length.map_or_else(Bert::options, |length| Bert::options().max_length(length));
-        Ok(options.open(&self.model, &device(&self.device)?)?)
+    pub fn open(&self, screen: &mut Screen) -> Result<Bert, Failure> {
+        let options = Bert::options().dtype(self.dtype);
+        let options = self.max_length.map_or(options.clone(), |length| options.max_length(length));
+        Ok(options.open(&self.model, &device_of(self.device.as_deref(), screen)?)?)
     }
 
     /// A trained model, with the head that is given or the one that it was saved with.
@@ -40,7 +44,7 @@ impl Place {
             None if saved.is_file() => head(&saved, screen)?,
             None => return Err(self.without_head()),
         };
-        self.open()?.bind_dynamic(&head).map_err(|error| match error.kind() {
+        self.open(screen)?.bind_dynamic(&head).map_err(|error| match error.kind() {
             ErrorKind::Binding => {
                 let (head, encoder) = (path.unwrap_or(&saved).display(), self.model.display());
                 Failure::new(format!("{error}\n`bert train {head} --model {encoder} --data FILE` trains a new head on this encoder"))
@@ -62,6 +66,16 @@ impl Place {
 pub fn small() -> Option<PathBuf> {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("examples/reader/model");
     model.join("model.safetensors").is_file().then_some(model)
+}
+
+/// A number format by its name.
+fn dtype(name: &str) -> Result<DType, String> {
+    match name {
+        "f32" => Ok(DType::F32),
+        "bf16" => Ok(DType::BF16),
+        "f16" => Ok(DType::F16),
+        other => Err(format!("no number format is called `{other}`: write `f32`, `bf16` or `f16`")),
+    }
 }
 
 /// The one head of a file; what is wrong with it is drawn.

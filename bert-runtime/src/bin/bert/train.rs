@@ -5,7 +5,7 @@ mod told;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use bert_runtime::train::{Ending, Freeze};
+use bert_runtime::train::{Ending, Freeze, Precision};
 use clap::Args;
 
 use crate::data::Reading;
@@ -47,12 +47,24 @@ pub struct Arguments {
     /// What does not train: `nothing`, `embeddings`, `encoder`, or so many of the lowest layers.
     #[arg(long, default_value = "nothing", value_parser = freeze, value_name = "PART")]
     freeze: Freeze,
+    /// What the encoder computes in while its weights stay in f32: `full`, `bf16` or `f16`.
+    #[arg(long, default_value = "full", value_parser = precision, value_name = "FORMAT")]
+    precision: Precision,
     /// What epochs are compared by, such as `accuracy`; the loss on the dev examples unless it is said.
     #[arg(long, requires = "dev", value_name = "METRIC")]
     monitor: Option<String>,
     /// Stops after so many epochs that were not better than the best.
     #[arg(long, requires = "dev", value_name = "EPOCHS")]
     patience: Option<u64>,
+}
+
+fn precision(said: &str) -> Result<Precision, String> {
+    match said {
+        "full" => Ok(Precision::Full),
+        "bf16" => Ok(Precision::BF16),
+        "f16" => Ok(Precision::F16),
+        _ => Err("write `full`, `bf16` or `f16`".to_owned()),
+    }
 }
 
 fn freeze(said: &str) -> Result<Freeze, String> {
@@ -73,7 +85,7 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         [] => None,
         files => Some(examples(files, &arguments.reading, &head, screen)?),
     };
-    let bert = arguments.place.open()?;
+    let bert = arguments.place.open(screen)?;
     screen.flush()?;
     let mut trainer = bert
         .dynamic_trainer(&head)
@@ -81,6 +93,7 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         .batch_size(arguments.batch)
         .learning_rate(arguments.rate)
         .freeze(arguments.freeze)
+        .precision(arguments.precision)
         .seed(arguments.seed)
         .folder(&arguments.out)
         .resume();

@@ -4,6 +4,7 @@
 mod demand;
 mod dropout;
 mod faults;
+mod fused;
 mod gradients;
 mod layers;
 mod naive;

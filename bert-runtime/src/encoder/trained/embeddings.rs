@@ -22,7 +22,7 @@ use crate::value::{Rows, Value};
 
 /// The vectors of a batch that was checked, `[total, hidden]`; `None` where kernels cannot compute them.
 pub(in crate::encoder) fn embeddings(module: &Embeddings, cx: &Context, batch: &Batch) -> Result<Option<Value>> {
-    let Some(numbers) = module.numbers() else { return Ok(None) };
+    let Some(numbers) = module.numbers().filter(|_| cx.format_here().is_none()) else { return Ok(None) };
     let (isa, hidden, rows) = (Isa::best(), numbers.hidden(), batch.layout().total());
     let kept = module.kept(cx, batch.layout(), hidden);
     let (sums, vectors) = team::inside(|| {

@@ -26,6 +26,9 @@ use crate::value::{Layout, Value};
 
 /// What the queries' rows become, reading all of `x`: `[queries, hidden]`; `None` where kernels cannot compute it.
 pub(in crate::encoder) fn layer(layer: &Layer, cx: &Context, x: &Value, queries: &Value) -> Result<Option<Value>> {
+    if cx.format_here().is_some() {
+        return Ok(None);
+    }
     let (of_x, of_queries) = (x.tensor().contiguous()?, queries.tensor().contiguous()?);
     let (Some(numbers), Some(rows), Some(chosen)) = (layer.numbers(), Numbers::of(&of_x), Numbers::of(&of_queries)) else {
         return Ok(None);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::train::precision::LossScale;
 use crate::train::terms::Terms;
 
 /// The form of checkpoints that this version writes and reads.
@@ -27,6 +28,9 @@ pub(in crate::train) struct State {
     pub worse: u64,
     /// In how many steps the optimizer moved each weight.
     pub moved: BTreeMap<String, u64>,
+    /// What the loss is scaled by in mixed precision.
+    #[serde(default)]
+    pub loss_scale: LossScale,
     pub terms: Terms,
 }
 
@@ -53,6 +57,7 @@ impl State {
             best: None,
             worse: 0,
             moved: BTreeMap::new(),
+            loss_scale: LossScale::default(),
             terms,
         }
     }

@@ -28,6 +28,9 @@ pub struct Record {
     /// The norm of the step's gradients, before it was cut down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gradient_norm: Option<f64>,
+    /// How many steps were skipped so far, since their gradients were too large for F16; none where no step was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<u64>,
     /// How many tokens the step read a second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_per_second: Option<f64>,

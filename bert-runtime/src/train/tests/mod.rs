@@ -6,6 +6,7 @@ mod checkpoints;
 mod faults;
 mod mix;
 mod optimizer;
+mod precision;
 mod refusals;
 mod runs;
 mod signals;
