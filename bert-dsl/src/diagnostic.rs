@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::codes::Code;
+use crate::nearest::nearest;
 use crate::source::{Source, Span};
 
 /// One error: where, what was found, why it is wrong, and the fix.
@@ -20,12 +21,38 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to it, each with what it is.
     pub related: Vec<(Span, String)>,
+    /// A change of the text that mends it, where one is sure to be meant.
+    pub fix: Option<Fix>,
+}
+
+/// A change of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What goes; nothing where something is only put in.
+    pub span: Span,
+    /// What stands there instead.
+    pub text: String,
+}
+
+impl Fix {
+    /// What it does, as an order.
+    ///
+    /// ```
+    /// use bert_dsl::{check, Bare, Source};
+    ///
+    /// let analysis = check(&Source::new("two.head", "input poled; linear -> 2;"), Bare::Named("Two"));
+    /// let fix = analysis.diagnostics().iter().next().unwrap().fix.as_ref().unwrap();
+    /// assert_eq!((fix.title().as_str(), fix.text.as_str(), fix.span.range()), ("write `pooled`", "pooled", 6..11));
+    /// ```
+    pub fn title(&self) -> String {
+        if self.text.is_empty() { "delete it".to_owned() } else { brief(format!("write `{}`", self.text)) }
+    }
 }
 
 impl Diagnostic {
     /// An error of a code at a place.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, span, message: brief(message.into()), reason: None, help: None, related: Vec::new() }
+        Self { code, span, message: brief(message.into()), reason: None, help: None, related: Vec::new(), fix: None }
     }
 
     /// The same with the reason for the rule.
@@ -46,6 +73,25 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.map(brief).or(self.help);
+        self
+    }
+
+    /// The same with the candidate that is near a word, which is what the error is about; where none is near, with another fix in words.
+    #[must_use]
+    pub(crate) fn meant<'c>(self, word: &str, candidates: impl IntoIterator<Item = &'c str>, otherwise: impl FnOnce() -> String) -> Self {
+        match nearest(word, candidates) {
+            Some(near) => {
+                let span = self.span;
+                self.help(format!("did you mean `{near}`?")).mended(span, near)
+            }
+            None => self.help(otherwise()),
+        }
+    }
+
+    /// The same with a change of the text that mends it.
+    #[must_use]
+    pub(crate) fn mended(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, text: text.into() });
         self
     }
 

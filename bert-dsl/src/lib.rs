@@ -42,6 +42,7 @@ mod emit;
 pub mod explain;
 mod file;
 mod format;
+pub mod ide;
 pub mod ir;
 pub mod layers;
 pub mod losses;
@@ -59,7 +60,7 @@ pub mod tree;
 
 pub use check::{Analysis, Bare, Outline, check};
 pub use codes::Code;
-pub use diagnostic::{Diagnostic, Diagnostics};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix};
 pub use emit::rust::{Places, Target, expand, external_labels, stubs};
 pub use file::read;
 pub use format::format;

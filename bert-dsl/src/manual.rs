@@ -41,6 +41,21 @@ pub struct Argument {
     pub does: &'static str,
     /// Whether it stands in the place of those before it.
     pub instead: bool,
+    /// What it is made of.
+    pub(crate) takes: Takes,
+}
+
+/// What an argument is made of, where a name may stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// Numbers, words or texts of its own.
+    Nothing,
+    /// Sizes: `hidden`, `labels`.
+    Sizes,
+    /// Values that a `let` or `given` names.
+    Values,
+    /// Positions that are `given`.
+    Positions,
 }
 
 /// How an argument is given.
@@ -56,7 +71,12 @@ pub enum Given {
 
 impl Argument {
     const fn new(name: &'static str, given: Given, does: &'static str) -> Self {
-        Self { name, given, choices: &[], default: None, does, instead: false }
+        Self { name, given, choices: &[], default: None, does, instead: false, takes: Takes::Nothing }
+    }
+
+    /// Made of these.
+    pub(crate) const fn of(self, takes: Takes) -> Self {
+        Self { takes, ..self }
     }
 
     /// One that is known by its place.

@@ -8,7 +8,6 @@ use crate::diagnostic::Diagnostic;
 use crate::ir::Operand;
 use crate::layers::Setting;
 use crate::manual::Argument as Listed;
-use crate::nearest::suggestion;
 use crate::shape::Feature;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Argument, Call, Expression, Value};
@@ -202,8 +201,8 @@ impl<'c, 'a> Arguments<'c, 'a> {
         if known.is_none() {
             let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
             let message = format!("`{}` has no kind called `{found}`", self.call.word.node);
-            let help = suggestion(found, words.iter().copied()).unwrap_or(format!("it takes one of {all}"));
-            self.cx.report(Diagnostic::new(Code::BadArgument, value.span, message).help(help));
+            let diagnostic = Diagnostic::new(Code::BadArgument, value.span, message);
+            self.cx.report(diagnostic.meant(found, words.iter().copied(), || format!("it takes one of {all}")));
             self.taken.fill(true);
         }
         known
@@ -341,8 +340,8 @@ impl<'c, 'a> Arguments<'c, 'a> {
             return self.error(Code::BadArgument, span, format!("`{name}` needs a value"));
         }
         let message = format!("`{owner}` takes no `{name}`");
-        let help = suggestion(name, self.keys()).unwrap_or_else(|| self.written());
-        self.cx.report(Diagnostic::new(Code::UnknownArgument, span, message).help(help));
+        let diagnostic = Diagnostic::new(Code::UnknownArgument, span, message).meant(name, self.keys(), || self.written());
+        self.cx.report(diagnostic);
     }
 }
 

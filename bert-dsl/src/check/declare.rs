@@ -6,7 +6,6 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::ir::{Given, GivenKind, Label, LabelSet, Labels};
-use crate::nearest::suggestion;
 use crate::rust_names::{camel, field, is_variant, set_type, variant};
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
@@ -16,6 +15,8 @@ use crate::syntax::ast::{Call, LabelItem, LabelValue, Name};
 const MAX_LABELS: usize = 100_000;
 /// What follows a head's name in the names of its own types; nothing in that of the head itself.
 const TYPES: &[&str] = &["", "Head", "Output", "Input", "Prediction", "Target"];
+/// What can be given.
+pub(crate) const GIVEN_KINDS: [&str; 2] = ["position", "features"];
 /// Sizes that a label set cannot be called by.
 const RESERVED: &[&str] = &["hidden", "vocab", "depth"];
 
@@ -148,10 +149,8 @@ impl Checker<'_> {
             }
             "features" => self.features(call),
             other => {
-                let help = suggestion(other, ["position", "features"]).unwrap_or("write `position`, or `features N`".into());
-                self.report(
-                    Diagnostic::new(Code::UnknownName, call.word.span, format!("nothing that is given is called `{other}`")).help(help),
-                );
+                let diagnostic = Diagnostic::new(Code::UnknownName, call.word.span, format!("nothing that is given is called `{other}`"));
+                self.report(diagnostic.meant(other, GIVEN_KINDS, || "write `position`, or `features N`".into()));
                 None
             }
         };
@@ -202,7 +201,7 @@ impl Checker<'_> {
 }
 
 /// What the size of a set is called.
-pub(super) fn set_text(items: &[LabelItem]) -> String {
+pub(crate) fn set_text(items: &[LabelItem]) -> String {
     set_name(items).0.map_or("labels", |name| name.node.as_str()).to_owned()
 }
 

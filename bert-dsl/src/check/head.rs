@@ -29,9 +29,17 @@ pub(super) struct Draft {
     origin: Origin,
 }
 
+/// A head as far as it could be read.
+pub(super) struct Read {
+    pub outline: Outline,
+    pub head: CheckedHead,
+    /// Whether nothing is wrong with it.
+    pub is_right: bool,
+}
+
 impl Checker<'_> {
     /// Checks a head. What it is called and what it declares is known even where it is wrong.
-    pub(super) fn head(&mut self, head: &Head) -> (Outline, Option<CheckedHead>) {
+    pub(super) fn head(&mut self, head: &Head) -> Read {
         self.check_head_name(&head.name);
         self.names.collect(&head.body);
         let first = head.body.iter().position(|statement| matches!(statement.kind, StatementKind::Input(_)));
@@ -47,22 +55,36 @@ impl Checker<'_> {
         let outline = self.outline(head, &pipelines);
         self.forget_values();
         self.refuse_unused(&pipelines);
-        let right = !self.malformed && self.found.is_empty() && !pipelines.is_empty();
-        let checked = right.then(|| self.checked(head, pipelines));
-        (outline, checked)
+        let is_right = !self.malformed && self.found.is_empty() && !pipelines.is_empty();
+        let text = if is_right { crate::format::head(head, self.source) } else { String::new() };
+        Read { outline, head: CheckedHead { text, ..self.read(head, pipelines) }, is_right }
     }
 
     fn check_head_name(&mut self, name: &Name) {
         self.check_name(name);
         let camel = camel(name);
-        if !name.node.starts_with("r#") && (!is_identifier(name) || *name.node != camel) && is_identifier(&camel) {
+        let is_raw = name.node.starts_with("r#");
+        if !is_raw && (!is_identifier(name) || *name.node != camel) && is_identifier(&camel) {
             let message = format!("a head becomes a Rust type, and `{}` is not written as one", name.node);
-            self.report(Diagnostic::new(Code::BadName, name.span, message).help(format!("call it `{camel}`")));
+            let diagnostic = Diagnostic::new(Code::BadName, name.span, message).help(format!("call it `{camel}`"));
+            // The name of a bare body is not in the text.
+            let is_written = self.written(name.span) == name.node;
+            self.report(if is_written { diagnostic.mended(name.span, camel) } else { diagnostic });
+        } else if !is_raw && name.node != "_" && !is_identifier(name) {
+            self.nameless_file(name);
         } else if field(name) != name.node {
             self.report(
                 Diagnostic::new(Code::BadName, name.span, format!("`{}` is a word of Rust's", name.node)).help("choose another name"),
             );
         }
+    }
+
+    /// A bare body whose file's name is no name of a type. In a head that is written out this cannot be.
+    fn nameless_file(&mut self, name: &Name) {
+        let message = format!("this head has no name but its file's, and `{}` cannot be that of a Rust type", name.node);
+        let help = "write `head NAME { .. }` around it, or give the file a name that begins with a letter, such as `mood.head`";
+        let reason = "a head becomes a Rust type, and a bare one is called as its file is";
+        self.report(Diagnostic::new(Code::BadName, name.span, message).because(reason).help(help));
     }
 
     /// What is declared too late is reported where it stands, and not again where its name is used.
@@ -337,7 +359,8 @@ impl Checker<'_> {
         Outline { name: head.name.node.clone(), visibility, sets: self.sets.clone(), outputs }
     }
 
-    fn checked(&mut self, head: &Head, pipelines: Vec<Pipeline>) -> CheckedHead {
+    /// What was read of a head, without its text.
+    fn read(&mut self, head: &Head, pipelines: Vec<Pipeline>) -> CheckedHead {
         CheckedHead {
             name: head.name.node.clone(),
             name_span: head.name.span,
@@ -349,7 +372,7 @@ impl Checker<'_> {
             pipelines,
             parameters: std::mem::take(&mut self.parameters),
             enum_rules: std::mem::take(&mut self.enum_rules),
-            text: crate::format::head(head, self.source),
+            text: String::new(),
             written: self.source.shared(),
         }
     }

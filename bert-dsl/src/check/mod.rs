@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(crate) use arguments::Arguments;
+pub(crate) use declare::{GIVEN_KINDS, set_text};
 use names::Names;
 pub(crate) use pipeline::SOURCES;
 use reuse::Above;
@@ -26,7 +27,6 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::dim::{Dim, Symbol};
 use crate::ir::{CheckedHead, EnumRule, Given, LabelSet, Operand, Parameter, SourceUse};
-use crate::nearest::suggestion;
 use crate::shape::Type;
 use crate::source::{Source, Span, Spanned};
 use crate::syntax::ast::{File, Head, Name, Statement, StatementKind};
@@ -61,6 +61,8 @@ pub struct Analysis {
     /// Its heads, right or wrong.
     pub outlines: Vec<Outline>,
     heads: Vec<CheckedHead>,
+    /// The heads that are wrong, as far as they could be read: for what looks at a text while it is written, and nothing else.
+    attempts: Vec<CheckedHead>,
     diagnostics: Diagnostics,
 }
 
@@ -68,6 +70,11 @@ impl Analysis {
     /// The errors, in the order of the source.
     pub fn diagnostics(&self) -> &Diagnostics {
         &self.diagnostics
+    }
+
+    /// All heads as far as they could be read, right or wrong.
+    pub(crate) fn seen(&self) -> impl Iterator<Item = &CheckedHead> {
+        self.heads.iter().chain(&self.attempts)
     }
 
     /// The checked heads.
@@ -91,23 +98,24 @@ impl Analysis {
 /// ```
 pub fn check(source: &Source, bare: Bare<'_>) -> Analysis {
     let (file, mut diagnostics) = crate::syntax::tree(source);
-    let (mut outlines, mut checked) = (Vec::new(), Vec::new());
+    let (mut outlines, mut checked, mut attempts) = (Vec::new(), Vec::new(), Vec::new());
     let heads = declared(&file, bare, &mut diagnostics);
     let mut above = Above::of(&heads);
     for head in heads.iter() {
         let whole = above.written_out(head, &mut diagnostics);
         let mut checker = Checker::new(source, &diagnostics);
-        let (outline, right) = checker.head(&whole.head);
+        let read = checker.head(&whole.head);
         let is_right = checker.found.is_empty();
         diagnostics.extend(whole.told(checker.found));
-        outlines.push(outline);
+        outlines.push(read.outline);
         above.push(whole, is_right);
-        checked.extend(right);
+        let kept = if read.is_right { &mut checked } else { &mut attempts };
+        kept.push(read.head);
     }
     drop(above);
     drop(heads);
     types::refuse_clashes(&checked, &mut diagnostics);
-    Analysis { file, outlines, heads: checked, diagnostics: diagnostics.sorted() }
+    Analysis { file, outlines, heads: checked, attempts, diagnostics: diagnostics.sorted() }
 }
 
 /// The heads of a file, a bare body among them.
@@ -281,8 +289,8 @@ impl<'a> Checker<'a> {
                 .also(span, "this one belongs to an earlier pipeline")
                 .help("write it in this pipeline too, under another name"),
             None => {
-                let near = suggestion(name.node, self.values.keys().map(String::as_str));
-                diagnostic.help(near.unwrap_or_else(|| format!("name a value before, as in `let {} = {{ .. }}`", name.node)))
+                let otherwise = || format!("name a value before, as in `let {} = {{ .. }}`", name.node);
+                diagnostic.meant(name.node, self.values.keys().map(String::as_str), otherwise)
             }
         };
         self.report(diagnostic);

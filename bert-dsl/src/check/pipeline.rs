@@ -6,7 +6,6 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
 use crate::ir::{LayerUse, LayersRead, Operand, Parameter, RowsRead, Source, SourceUse, Step};
 use crate::layers::{self, At, Form, Layer, Naming, Weight};
-use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Call, CallNode, Name, Path, Statement, StatementKind};
@@ -49,12 +48,12 @@ impl Checker<'_> {
     fn unknown_source(&mut self, words: &[Name], texts: &[&str], span: Span) {
         let odd = words.iter().find(|word| source_words().all(|known| known != word.as_str()));
         let at = odd.or(words.last()).map_or(span, |word| word.span);
-        let near = odd.and_then(|word| suggestion(word, source_words()));
-        let help = near.or_else(|| arranged(texts).map(str::to_owned)).unwrap_or_else(|| {
-            "a source is `pooled` (one vector a text), `cls` (the first token's), `tokens` (one a token), `words`, or `layers`".to_owned()
+        let otherwise = || arranged(texts).unwrap_or(ALL_SOURCES).to_owned();
+        let diagnostic = Diagnostic::new(Code::UnknownSource, at, format!("no encoder output is called `{}`", texts.join(" ")));
+        self.report(match odd {
+            Some(word) => diagnostic.meant(word, source_words(), otherwise),
+            None => diagnostic.help(otherwise()),
         });
-        let message = format!("no encoder output is called `{}`", texts.join(" "));
-        self.report(Diagnostic::new(Code::UnknownSource, at, message).help(help));
     }
 
     /// The steps of a block, and what they make of `current`.
@@ -256,6 +255,10 @@ fn keep_set(output: Type, set: Option<usize>, layer: &Layer) -> Type {
         }
     }
 }
+
+/// What can be read.
+const ALL_SOURCES: &str =
+    "a source is `pooled` (one vector a text), `cls` (the first token's), `tokens` (one a token), `words`, or `layers`";
 
 /// What to write for words of sources that are put together wrongly.
 fn arranged(texts: &[&str]) -> Option<&'static str> {

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::nearest::suggestion;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Head, Name, Statement, StatementKind, StatementNode};
 use crate::syntax::{MAX_DEPTH, MAX_STATEMENTS};
@@ -227,8 +226,8 @@ impl Writer<'_, '_> {
             None => {
                 let names = above.done.iter().rev().take(MAX_NEAR).map(|(whole, _)| whole.head.name.as_str());
                 let declare = || format!("declare it above in this source: `head {} {{ input tokens; .. }}`", name.node);
-                Diagnostic::new(Code::UnknownName, name.span, format!("no head above is called `{}`", name.node))
-                    .help(suggestion(name, names).unwrap_or_else(declare))
+                let message = format!("no head above is called `{}`", name.node);
+                Diagnostic::new(Code::UnknownName, name.span, message).meant(name, names, declare)
             }
         };
         self.found.push(diagnostic);

@@ -4,7 +4,6 @@ use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, DimError, Root, Symbol};
-use crate::nearest::suggestion;
 use crate::shape::Feature;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Expression, Operator};
@@ -131,8 +130,8 @@ impl Checker<'_> {
             "labels" => "declare them first, as in `labels negative, positive;`, or write a number".to_owned(),
             _ => "a size is a number, `hidden`, `vocab`, `depth`, `labels` or a label set's name".to_owned(),
         };
-        let help = suggestion(name, known).unwrap_or_else(declare);
-        self.report(Diagnostic::new(Code::UnknownName, span, format!("no size is called `{name}`")).help(help));
+        let diagnostic = Diagnostic::new(Code::UnknownName, span, format!("no size is called `{name}`"));
+        self.report(diagnostic.meant(name, known, declare));
     }
 
     fn computation(&mut self, result: Result<Dim, DimError>, span: Span) -> Option<Dim> {

@@ -7,6 +7,7 @@ use crate::explain::why_whole;
 use crate::ir::Source;
 use crate::shape::Type;
 use crate::source::Span;
+use crate::syntax::{Kind, lex};
 
 /// Where a value comes from, to tell of it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,7 +36,8 @@ impl Checker<'_> {
             (None, Some((source, at))) => diagnostic
                 .because(why_whole(source))
                 .also(at, "read here")
-                .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token"),
+                .help("write `input tokens;`: it is last_hidden_state, [batch, token, hidden], one vector a token")
+                .mended(self.source_words(at), "tokens"),
             (None, None) => diagnostic.help("read `input tokens;`: it has one vector a token"),
         };
         self.report(diagnostic);
@@ -55,6 +57,14 @@ impl Checker<'_> {
             diagnostic
                 .help("write `input pooled;` (or `input cls;` where the checkpoint has no pooler), or fold the tokens with `pool mean;`"),
         );
+    }
+
+    /// Where the words of a source stand in its `input`, without `per choice`.
+    fn source_words(&self, input: Span) -> Span {
+        let text = self.written(input);
+        let words = lex(text).into_iter().filter(|token| token.kind == Kind::Word).map(|token| token.span).skip(1);
+        let words = words.take_while(|word| &text[word.range()] != "per").reduce(Span::to).unwrap_or_default();
+        Span { start: input.start + words.start, end: input.start + words.end }
     }
 
     fn source_in_force(&self) -> Option<(Source, Span)> {

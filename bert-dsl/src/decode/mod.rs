@@ -11,7 +11,6 @@ use crate::diagnostic::Diagnostic;
 use crate::emit::Outlet;
 use crate::losses::Outcome;
 use crate::manual::{self, Entry, Manual};
-use crate::nearest::suggestion;
 
 /// A decode's own rules.
 pub(crate) trait Room {
@@ -127,8 +126,8 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Decode> {
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
     let all = words().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    let help = suggestion(word, words()).unwrap_or_else(|| format!("the decodes are {all}"));
-    arguments.cx.report(Diagnostic::new(Code::UnknownDecode, word.span, format!("no decode is called `{}`", word.node)).help(help));
+    let diagnostic = Diagnostic::new(Code::UnknownDecode, word.span, format!("no decode is called `{}`", word.node));
+    arguments.cx.report(diagnostic.meant(word, words(), || format!("the decodes are {all}")));
 }
 
 /// Reports that a decode does not suit what it reads.

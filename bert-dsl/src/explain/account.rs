@@ -128,7 +128,8 @@ fn square(size: &Dim) -> Dim {
     size.times(size).unwrap_or_else(|_| size.clone())
 }
 
-fn told(head: &CheckedHead, pipeline: &Pipeline) -> PipelineTold {
+/// A pipeline, told.
+pub(crate) fn told(head: &CheckedHead, pipeline: &Pipeline) -> PipelineTold {
     let mut reads = reads(head);
     let mut steps = Vec::new();
     if head.sources[pipeline.source].fresh && head.sources[..pipeline.source].iter().all(|used| !used.fresh) {
@@ -182,7 +183,8 @@ fn named(name: &str, from: Option<Reads>, depth: usize) -> Told {
     Told { does, ..plain(&format!("let {name}"), depth) }
 }
 
-fn layer(head: &CheckedHead, used: &LayerUse, depth: usize) -> Told {
+/// A layer, told.
+pub(crate) fn layer(head: &CheckedHead, used: &LayerUse, depth: usize) -> Told {
     let (_, call) = name_and_call(&head.excerpt(used.span));
     let parameters = head.parameters.get(used.parameters.clone()).unwrap_or_default();
     Told {

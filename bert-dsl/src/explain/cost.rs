@@ -147,7 +147,7 @@ impl Work {
     }
 
     /// As words: `1,536 multiply-adds a text`.
-    pub(super) fn told(&self, sizes: &Sizes) -> Option<String> {
+    pub(crate) fn told(&self, sizes: &Sizes) -> Option<String> {
         let mut parts: Vec<String> = self.counts.iter().map(|(per, count)| format!("{} {per}", sizes.told(count))).collect();
         if let Some(first) = parts.first_mut() {
             *first = first.replacen(" a ", " multiply-adds a ", 1);

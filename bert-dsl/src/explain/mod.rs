@@ -7,13 +7,14 @@ mod show;
 mod sizes;
 
 pub use account::{Account, Held, PipelineTold, Told, account};
+pub(crate) use account::{layer, told};
 pub(crate) use cost::Cost;
 pub use cost::{Per, Work};
 pub(crate) use encoder::encoder_work;
 pub use sizes::Sizes;
 
 use crate::dim::Dim;
-use crate::ir::{CheckedHead, Pipeline, Source, SourceUse, Step};
+use crate::ir::{CheckedHead, LayerUse, Pipeline, Source, SourceUse, Step};
 use crate::shape::{Axis, Type};
 
 /// One reading of an encoder output, explained.
@@ -164,6 +165,13 @@ pub(crate) fn why_whole(source: Source) -> &'static str {
         }
         Source::Tokens | Source::Words | Source::WordsMean | Source::Layers => "the tokens have been folded into one vector a text",
     }
+}
+
+/// What a layer reads and gives: `[batch, token, hidden] -> [batch, hidden]`.
+pub(crate) fn flow(used: &LayerUse) -> String {
+    let operands: Vec<String> = used.operands.iter().filter(|operand| !operand.given).map(|operand| operand.ty.to_string()).collect();
+    let reads = if operands.is_empty() { used.input.to_string() } else { operands.join(", ") };
+    format!("{reads} -> {}", used.output)
 }
 
 /// A sentence with a capital letter.

@@ -66,7 +66,7 @@ impl Told {
 
 impl Told {
     /// Its path and how it is written, once where these are the same.
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match &self.path {
             Some(path) if path.rsplit('.').next() == Some(&self.written) => path.clone(),
             Some(path) => format!("{path}: {}", self.written),
@@ -76,7 +76,8 @@ impl Told {
 }
 
 impl Held {
-    fn told(&self, sizes: &Sizes) -> String {
+    /// Its name, shape and count, and how it starts.
+    pub(crate) fn told(&self, sizes: &Sizes) -> String {
         let mut told = format!("{} {}: ", self.name, self.shape());
         let _ = match self.tied {
             true => write!(told, "the encoder's word embeddings, unless the checkpoint has one of its own"),

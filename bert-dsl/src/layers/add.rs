@@ -8,7 +8,7 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// The sum of two named values.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("a, b", "two named values of equal axes"),
+            Argument::place("a, b", "two named values of equal axes").of(Takes::Values),
         ],
         about: "a + b, number by number.",
         example: "\

@@ -10,7 +10,7 @@ use crate::emit::Build;
 use crate::ir::{self, GivenKind, Operand};
 use crate::shape::{Axis, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// The vector of one token, whose position comes with the example.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +25,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("NAME", "a `given` position"),
+            Argument::place("NAME", "a `given` position").of(Takes::Positions),
         ],
         about: "The vector of one token, whose position comes with the example (Soares et al. 2019, https://arxiv.org/abs/1906.03158, \
             read entities so).",

@@ -11,7 +11,7 @@ use crate::ir::{Init, Operand};
 use crate::tree::Module;
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// `s[i, j, n] = [a_i; 1] W_n [b_j; 1]` (Dozat and Manning 2017).
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +28,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("a, b -> N", "two named values with a token axis, and how many numbers a pair gets"),
+            Argument::place("a, b -> N", "two named values with a token axis, and how many numbers a pair gets").of(Takes::Values),
         ],
         about: "s[i, j, n] = [a_i; 1] W_n [b_j; 1] for every pair of tokens (Dozat and Manning 2017, \
             https://arxiv.org/abs/1611.01734). The one at the end of each vector holds the biases.",

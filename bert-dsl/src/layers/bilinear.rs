@@ -10,7 +10,7 @@ use crate::ir::{Init, Operand};
 use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// `a W_n b + bias`, as PyTorch's `Bilinear`.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("a, b -> N", "two named values of equal axes but for the features, and the size that comes out"),
+            Argument::place("a, b -> N", "two named values of equal axes but for the features, and the size that comes out").of(Takes::Values),
         ],
         about: "y_n = a W_n b + bias_n, as PyTorch's `Bilinear`.",
         example: "\

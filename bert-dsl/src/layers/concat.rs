@@ -9,7 +9,7 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// The features of named values, one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("a, b, ..", "two named values or more, of equal axes but for the features"),
+            Argument::place("a, b, ..", "two named values or more, of equal axes but for the features").of(Takes::Values),
         ],
         about: "The features of named values, one after the other, as PyTorch's `cat` along the last axis.",
         example: "\

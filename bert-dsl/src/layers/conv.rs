@@ -11,7 +11,7 @@ use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::{Axis, Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// A convolution over the tokens.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after"),
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after").of(Takes::Sizes),
             Argument::key("width", "W", "how many tokens it sees at once"),
             Argument::key("padding", "same", "whether zeros stand at both ends, so that every token has a result").one_of(&["same", "none"]).or("same"),
             Argument::key("stride", "S", "how many tokens it goes on by").or("1"),

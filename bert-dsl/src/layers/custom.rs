@@ -11,7 +11,7 @@ use crate::emit::Build;
 use crate::tree::Module;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// A Rust type that implements the runtime's trait for layers.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +44,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after"),
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after").of(Takes::Sizes),
             Argument::place("key=value, ..", "what the layer itself wants to be told: numbers, words, texts").or("nothing"),
         ],
         about: "A Rust type of your own that implements the runtime's `CustomLayer`: any path whose last segment is a type. It is \

@@ -12,7 +12,7 @@ use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// A matrix on the feature axis, and a bias.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; FROM is read from the value where it is left out"),
+            Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; FROM is read from the value where it is left out").of(Takes::Sizes),
             Argument::key("bias", "false", "whether a learned number is added to each feature").or("true"),
             Argument::key("tied", "word_embeddings", "whose matrix it shares: the encoder's word embeddings, with `vocab` as TO").or("a matrix of its own"),
         ],

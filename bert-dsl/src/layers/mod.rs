@@ -17,7 +17,6 @@ use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::manual::{self, Entry, Manual};
-use crate::nearest::suggestion;
 
 /// A row of the table: the words by which a layer is called, who reads its arguments, and what it says of itself.
 pub(crate) struct Row {
@@ -160,10 +159,9 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<Layer> {
 
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
-    let help = match crate::losses::is_loss(word) {
-        true => format!("it is a loss: write `loss {};`", word.node),
-        false => suggestion(word, words())
-            .unwrap_or_else(|| "`linear`, `dropout`, `pool mean` are layers; a scope is written `NAME { .. }`".into()),
-    };
-    arguments.cx.report(Diagnostic::new(Code::UnknownLayer, word.span, format!("no layer is called `{}`", word.node)).help(help));
+    let diagnostic = Diagnostic::new(Code::UnknownLayer, word.span, format!("no layer is called `{}`", word.node));
+    arguments.cx.report(match crate::losses::is_loss(word) {
+        true => diagnostic.help(format!("it is a loss: write `loss {};`", word.node)).mended(word.span, format!("loss {}", word.node)),
+        false => diagnostic.meant(word, words(), || "`linear`, `dropout`, `pool mean` are layers; a scope is written `NAME { .. }`".into()),
+    });
 }

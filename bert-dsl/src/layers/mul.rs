@@ -10,7 +10,7 @@ use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// The product of two named values, number by number.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) const ROW: Row = Row {
     read,
     manual: Manual {
         arguments: &[
-            Argument::place("a, b", "two named values of equal axes"),
+            Argument::place("a, b", "two named values of equal axes").of(Takes::Values),
         ],
         about: "a * b, number by number.",
         example: "\

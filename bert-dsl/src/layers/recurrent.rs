@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
 use crate::emit::Build;
 use crate::ir::Init;
-use crate::manual::Argument;
+use crate::manual::{Argument, Takes};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
 use crate::tree::{Module, features};
@@ -30,7 +30,8 @@ pub struct Recurrence {
 
 /// What a recurrent layer can be given.
 pub(super) const ARGUMENTS: &[Argument] = &[
-    Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; TO is that of both directions together"),
+    Argument::place("[FROM] -> TO", "the sizes of the feature axis before and after; TO is that of both directions together")
+        .of(Takes::Sizes),
     Argument::flag("bidirectional", "whether it reads from both ends"),
     Argument::key("layers", "N", "how many of them stand on one another").or("1"),
 ];

@@ -182,6 +182,7 @@ impl At<'_, '_> {
         if let Some((symbol, number, at)) = self.cx.learned(&feature.size).or_else(|| self.cx.learned(written)) {
             diagnostic = diagnostic.also(at, format!("`{symbol}` is {number} by this"));
         }
-        self.cx.report(diagnostic.help(format!("write `{found}` here, or leave the size out: `linear -> ..`")));
+        let help = format!("write `{found}` here, or leave the size out: `linear -> ..`");
+        self.cx.report(diagnostic.help(help).mended(span, found.to_string()));
     }
 }

@@ -11,7 +11,7 @@ use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
-use crate::manual::{Argument, Manual};
+use crate::manual::{Argument, Manual, Takes};
 
 /// PyTorch's `TransformerEncoderLayer`, norm last, with the encoder's activation, epsilon and dropout.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +29,7 @@ pub(super) const ROW: Row = Row {
     manual: Manual {
         arguments: &[
             attention::HEADS,
-            Argument::key("inner", "M", "the size between its two linear layers"),
+            Argument::key("inner", "M", "the size between its two linear layers").of(Takes::Sizes),
         ],
         about: "One more layer like the encoder's own: PyTorch's `TransformerEncoderLayer` with the norm last, and the encoder's \
             activation, epsilon and dropout (Vaswani et al. 2017, https://arxiv.org/abs/1706.03762).",

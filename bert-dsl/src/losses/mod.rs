@@ -17,7 +17,6 @@ use crate::dim::Dim;
 use crate::emit::Root;
 use crate::ir::{LabelSet, Wanted};
 use crate::manual::{self, Argument, Entry, Manual};
-use crate::nearest::suggestion;
 use crate::shape::{Axis, Type};
 use crate::source::{Span, Spanned};
 
@@ -203,8 +202,8 @@ pub(crate) fn read(mut arguments: Arguments<'_, '_>) -> Option<(Loss, f64)> {
 fn unknown(arguments: &mut Arguments<'_, '_>) {
     let word = arguments.word();
     let all = TABLE.iter().map(|row| format!("`{}`", row.word)).collect::<Vec<_>>().join(", ");
-    let help = suggestion(word, words()).unwrap_or_else(|| format!("the losses are {all}"));
-    arguments.cx.report(Diagnostic::new(Code::UnknownLoss, word.span, format!("no loss is called `{}`", word.node)).help(help));
+    let diagnostic = Diagnostic::new(Code::UnknownLoss, word.span, format!("no loss is called `{}`", word.node));
+    arguments.cx.report(diagnostic.meant(word, words(), || format!("the losses are {all}")));
 }
 
 impl Outcome<'_> {

@@ -1,6 +1,7 @@
 //! What checking a page's example finds out.
 
 use super::Subject;
+use crate::explain::flow;
 use crate::ir::{CheckedHead, LayerUse};
 use crate::{Bare, Source, check};
 
@@ -37,7 +38,7 @@ impl Facts {
         let words = if words.len() > 1 { words.iter().filter_map(|word| alone(word)).collect() } else { Vec::new() };
         let sentence =
             if words.is_empty() { used.layer.room().explain() } else { "applies a plain function, without parameters".to_owned() };
-        Self { sentence, words, axes: Some(axes(used)), parameters: parameters(head, used), ..Self::default() }
+        Self { sentence, words, axes: Some(flow(used)), parameters: parameters(head, used), ..Self::default() }
     }
 
     fn of_loss(name: &'static str, head: &CheckedHead) -> Self {
@@ -68,12 +69,6 @@ pub(super) fn checked(text: &str) -> Option<CheckedHead> {
 fn alone(word: &'static str) -> Option<(&'static str, String)> {
     let head = checked(&format!("input tokens; {word};"))?;
     Some((word, head.layers().first()?.layer.room().explain()))
-}
-
-fn axes(used: &LayerUse) -> String {
-    let operands: Vec<String> = used.operands.iter().filter(|operand| !operand.given).map(|operand| operand.ty.to_string()).collect();
-    let reads = if operands.is_empty() { used.input.to_string() } else { operands.join(", ") };
-    format!("{reads} -> {}", used.output)
 }
 
 fn parameters(head: &CheckedHead, used: &LayerUse) -> Vec<[String; 3]> {

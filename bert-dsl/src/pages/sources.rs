@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::facts::checked;
 use crate::check::SOURCES;
 use crate::explain;
-use crate::syntax::FORMS;
+use crate::syntax::{FORMS, Form};
 
 /// An encoder output that `input` can read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,9 +38,9 @@ pub fn sources_markdown() -> String {
         let _ = writeln!(page, "| `{source}` | `{axes}` | {what} |");
     }
     page += "\nWith `per choice` an example is several texts; then all sources of the head are per choice, and nothing is `given`.\n";
-    page += "\n## Statements\n\n| statement | is written |\n| --- | --- |\n";
-    for (word, form) in FORMS {
-        let _ = writeln!(page, "| `{word}` | `{form}` |");
+    page += "\n## Statements\n\n| statement | is written | what it does |\n| --- | --- | --- |\n";
+    for Form { word, form, does } in FORMS {
+        let _ = writeln!(page, "| `{word}` | `{form}` | {does} |");
     }
     page + "\nEverything else is a layer, `NAME: LAYER ARGUMENTS;`, or a scope, `NAME { .. }`.\n"
 }

@@ -9,10 +9,10 @@ mod scan;
 mod text;
 mod values;
 
-pub(crate) use recover::FORMS;
+pub(crate) use recover::{FORMS, Form, form_of};
 
 pub use scan::{MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS};
 pub use text::{escaped, unescape};
 
-pub(crate) use lex::{Kind, lex};
+pub(crate) use lex::{Kind, Token, lex};
 pub(crate) use parse::tree;

@@ -206,7 +206,7 @@ impl<'a> Parser<'a> {
     /// The statement word that comes next. It is a name where `:`, `.` or `{` follows.
     fn keyword(&self) -> Option<&'static str> {
         let mut ahead = self.cursor;
-        let word = recover::FORMS.iter().map(|(word, _)| *word).find(|word| ahead.word(word).is_some())?;
+        let word = recover::FORMS.iter().map(|form| form.word).find(|word| ahead.word(word).is_some())?;
         let is_name = ahead.byte() == b'{' || is_lone(&ahead, ":") || is_lone(&ahead, ".");
         (word != "head" && !is_name).then_some(word)
     }

@@ -6,18 +6,44 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The statement words, and how each is written.
-pub(crate) const FORMS: &[(&str, &str)] = &[
-    ("head", "head NAME { .. }"),
-    ("labels", "labels a, b, c;"),
-    ("given", "given NAME: position;` or `given NAME: features N;"),
-    ("input", "input SOURCE;"),
-    ("use", "use NAME;"),
-    ("let", "let NAME = { .. }"),
-    ("output", "output NAME;"),
-    ("loss", "loss KIND key=value;"),
-    ("decode", "decode KIND key=value;"),
+/// A statement that begins with a word of its own.
+pub(crate) struct Form {
+    pub word: &'static str,
+    /// How it is written; several ways are parted by `` ` or ` ``.
+    pub form: &'static str,
+    /// What it does, as a sentence without its full stop.
+    pub does: &'static str,
+}
+
+const fn form(word: &'static str, form: &'static str, does: &'static str) -> Form {
+    Form { word, form, does }
+}
+
+/// The statement words.
+pub(crate) const FORMS: &[Form] = &[
+    form("head", "head NAME { .. }", "declares a head, which becomes a Rust type"),
+    form(
+        "labels",
+        "labels a, b, c;",
+        "declares a set of labels, whose size is called `labels`; `labels NAME = a, b;` gives the set a name of its own",
+    ),
+    form(
+        "given",
+        "given NAME: position;` or `given NAME: features N;",
+        "declares what comes with an example beside its text: a token's position, or N numbers",
+    ),
+    form("input", "input SOURCE;", "starts a pipeline at an output of the encoder"),
+    form("use", "use NAME;", "stands for the layers of a head above, as if they were written here"),
+    form("let", "let NAME = { .. }", "names what a block makes of the current value, which stays"),
+    form("output", "output NAME;", "names the pipeline's result"),
+    form("loss", "loss KIND key=value;", "says what the pipeline is trained towards, and so how a prediction is read"),
+    form("decode", "decode KIND key=value;", "says how a prediction is read, where it is not as the loss implies"),
 ];
+
+/// The form of a statement's word.
+pub(crate) fn form_of(word: &str) -> Option<&'static Form> {
+    FORMS.iter().find(|form| form.word == word)
+}
 
 /// How a layer is written.
 const LAYER_FORM: &str = "NAME: LAYER ARGUMENTS;";
@@ -81,8 +107,18 @@ impl<'a> Statement<'a> {
     }
 
     fn error(&self, code: Code, token: Token, message: impl Into<String>) -> Diagnostic {
-        let place = |offset: u32| (self.start + offset as usize).min(self.length);
-        Diagnostic::new(code, Span::new(place(token.span.start), place(token.span.end)), message)
+        Diagnostic::new(code, Span::new(self.place(token.span.start), self.place(token.span.end)), message)
+    }
+
+    /// A place of the statement in the user's text.
+    fn place(&self, offset: u32) -> usize {
+        (self.start + offset as usize).min(self.length)
+    }
+
+    /// Where something can be put behind a token.
+    fn behind(&self, index: usize) -> Span {
+        let end = self.place(self.tokens[index].span.end);
+        Span::new(end, end)
     }
 
     /// The token at which the parser gave up.
@@ -98,7 +134,8 @@ impl<'a> Statement<'a> {
         let begins = (first..=failure).rev().find(|&index| self.begins_statement(index))?;
         let (before, word) = (self.word(begins - 1), self.word(begins));
         let message = format!("a `;` is missing between `{before}` and `{word}`");
-        Some(self.error(Code::MissingSeparator, self.tokens[begins], message).help(format!("write `{before};` and then `{word} ..`")))
+        let help = format!("write `{before};` and then `{word} ..`");
+        Some(self.error(Code::MissingSeparator, self.tokens[begins], message).help(help).mended(self.behind(begins - 1), ";"))
     }
 
     /// A `key=` right behind another argument: the `,` before it is missing.
@@ -111,16 +148,17 @@ impl<'a> Statement<'a> {
         }
         let (before, word) = (self.word(failure - 1), self.word(failure));
         let message = format!("a `,` is missing between `{before}` and `{word}`");
-        Some(self.error(Code::MissingSeparator, token, message).help(format!("write `{before}, {word}=..`")))
+        let help = format!("write `{before}, {word}=..`");
+        Some(self.error(Code::MissingSeparator, token, message).help(help).mended(self.behind(failure - 1), ","))
     }
 
     fn begins_statement(&self, index: usize) -> bool {
         let word = self.word(index);
         let before = self.tokens[index - 1];
         let after_value = matches!(before.kind, Kind::Word | Kind::Number | Kind::Text) || matches!(self.word(index - 1), ")" | "]");
-        let known = FORMS.iter().any(|(keyword, _)| *keyword == word) || crate::layers::is_layer(word);
+        let known = form_of(word).is_some() || crate::layers::is_layer(word);
         let names_layer = self.tokens[index].kind == Kind::Word && self.word(index + 1) == ":";
-        after_value && (known || names_layer) && !FORMS.iter().any(|(keyword, _)| *keyword == self.word(index - 1))
+        after_value && (known || names_layer) && form_of(self.word(index - 1)).is_none()
     }
 
     fn unexpected(&self, failure: usize) -> Diagnostic {
@@ -130,10 +168,12 @@ impl<'a> Statement<'a> {
         if let [only] = self.tokens.as_slice()
             && self.word(0) == ";"
         {
-            return self.error(Code::Malformed, *only, "nothing stands before this `;`").help("delete it");
+            let diagnostic = self.error(Code::Malformed, *only, "nothing stands before this `;`").help("delete it");
+            let span = diagnostic.span;
+            return diagnostic.mended(span, "");
         }
         if failure + 1 == self.tokens.len() && self.is_opening(failure) {
-            let form = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0)).map_or(LAYER_FORM, |(_, form)| form);
+            let form = form_of(self.word(0)).map_or(LAYER_FORM, |form| form.form);
             return self
                 .error(Code::Malformed, token, format!("this statement ends after `{}`", self.word(failure)))
                 .help(format!("it is written `{form}`"));
@@ -144,11 +184,11 @@ impl<'a> Statement<'a> {
 
     /// How a statement that begins so is written.
     fn form(&self) -> String {
-        let keyword = FORMS.iter().find(|(keyword, _)| *keyword == self.word(0));
+        let keyword = form_of(self.word(0));
         let names_layer = self.word(1) == ":";
         let layer = if names_layer { self.word(2) } else { self.word(0) };
         match (keyword, crate::layers::form(layer)) {
-            (Some((keyword, form)), _) if !names_layer => format!("`{keyword}` is written `{form}`"),
+            (Some(Form { word, form, .. }), _) if !names_layer => format!("`{word}` is written `{form}`"),
             (_, Some(form)) => format!("`{layer}` is written `{form};`"),
             _ => format!("a layer is written `{LAYER_FORM}`"),
         }
@@ -157,7 +197,7 @@ impl<'a> Statement<'a> {
     /// Whether a token asks for another one after it.
     fn is_opening(&self, index: usize) -> bool {
         let word = self.word(index);
-        index == 0 && FORMS.iter().any(|(keyword, _)| *keyword == word) || matches!(word, "=" | ":" | "->" | "," | ".")
+        index == 0 && form_of(word).is_some() || matches!(word, "=" | ":" | "->" | "," | ".")
     }
 
     fn found(&self, failure: usize, token: Token) -> String {

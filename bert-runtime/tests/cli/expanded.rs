@@ -7,10 +7,8 @@ use bert_runtime::{BertFor, Device};
 
 use crate::support::{WRONG, bert, folder, write};
 
-#[allow(clippy::vec_init_then_push)]
 #[rustfmt::skip]
 mod classification;
-#[allow(clippy::vec_init_then_push)]
 #[rustfmt::skip]
 mod names;
 

@@ -183,50 +183,61 @@ impl Expansion<'_> {
         let p = &self.inner;
         let lone = self.head.pipelines.len() == 1;
         let mut first = 0;
-        let mut parts = TokenStream::new();
+        let mut parts = Vec::new();
         for pipeline in &self.head.pipelines {
             if let Some(used) = &pipeline.loss {
-                parts.extend(self.loss_part(pipeline, used, first, lone));
+                parts.push((used, self.loss_parts(pipeline, used, first)));
             }
             first += pipeline.outputs.len();
         }
-        if parts.is_empty() {
-            let name = &self.head.name;
-            return quote!(let _ = (cx, outputs, targets); #p::Err(#p::no_loss(#name)));
-        }
-        quote! {
-            let mut parts = #p::Vec::new();
-            #parts
-            #p::some_parts(parts, targets)
+        match parts.as_slice() {
+            [] => {
+                let name = &self.head.name;
+                quote!(let _ = (cx, outputs, targets); #p::Err(#p::no_loss(#name)))
+            }
+            [(_, only)] if lone => quote!(#p::some_parts(#p::Vec::from(#only), targets)),
+            several => {
+                let each = several.iter().map(|(used, parts)| where_wanted(used, parts));
+                quote! {
+                    let mut parts = #p::Vec::new();
+                    #(#each)*
+                    #p::some_parts(parts, targets)
+                }
+            }
         }
     }
 
-    fn loss_part(&self, pipeline: &Pipeline, used: &LossUse, first: usize, lone: bool) -> TokenStream {
+    /// The array of a loss's parts, one for each output that it reads.
+    fn loss_parts(&self, pipeline: &Pipeline, used: &LossUse, first: usize) -> TokenStream {
         let weight = used.weight;
         let loss = match pipeline.last_layer().filter(|_| used.loss.room().is_of_last_layer()) {
             Some(layer) => fields(&layer.path),
             None => used.loss.room().rust(&self.inner),
         };
         let names: Vec<&String> = pipeline.outputs.iter().map(|output| &output.name).collect();
-        let part = match (used.loss.room().targets(), used.targets.as_slice(), names.as_slice()) {
+        match (used.loss.room().targets(), used.targets.as_slice(), names.as_slice()) {
             (2, [start, end], [a, b]) => {
                 let second = first + 1;
-                quote!(parts.extend(#loss.parts([#a, #b], #weight, cx, [&outputs[#first], &outputs[#second]], [targets.require(#start)?, targets.require(#end)?])?);)
+                quote!(#loss.parts([#a, #b], #weight, cx, [&outputs[#first], &outputs[#second]], [targets.require(#start)?, targets.require(#end)?])?)
             }
-            (0, _, [name, ..]) => return quote!(parts.push(#loss.part(#name, #weight, cx, &outputs[#first])?);),
-            (_, [target, ..], [name, ..]) => {
-                quote!(parts.push(#loss.part(#name, #weight, cx, &outputs[#first], targets.require(#target)?)?);)
-            }
-            _ => TokenStream::new(),
-        };
-        let target = used.targets.first().cloned().unwrap_or_default();
-        if lone { part } else { quote!(if targets.get(#target).is_some() { #part }) }
+            (0, _, [name, ..]) => quote!([#loss.part(#name, #weight, cx, &outputs[#first])?]),
+            (_, [target, ..], [name, ..]) => quote!([#loss.part(#name, #weight, cx, &outputs[#first], targets.require(#target)?)?]),
+            _ => quote!([]),
+        }
     }
 
     fn decode(&self) -> TokenStream {
         let p = &self.inner;
         let calls = self.readings(p).into_iter().map(|(_, reading)| reading.call);
         quote!(#p::Ok(#p::Vec::from([#(#calls),*])))
+    }
+}
+
+/// Adds a loss's parts: of several losses those whose target is there, and those that need none.
+fn where_wanted(used: &LossUse, parts: &TokenStream) -> TokenStream {
+    match used.targets.first().filter(|_| used.loss.room().targets() > 0) {
+        Some(target) => quote!(if targets.get(#target).is_some() { parts.extend(#parts); }),
+        None => quote!(parts.extend(#parts);),
     }
 }
 

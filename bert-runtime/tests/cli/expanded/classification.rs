@@ -98,9 +98,8 @@ const _: () = {
             outputs: &[p::Value],
             targets: &p::Targets,
         ) -> p::Result<p::Vec<p::Part>> {
-            let mut parts = p::Vec::new();
-            parts
-                .push(
+            p::some_parts(
+                p::Vec::from([
                     p::CrossEntropy {
                         ignore: -100i64,
                         class_weights: p::None,
@@ -113,8 +112,9 @@ const _: () = {
                             &outputs[0usize],
                             targets.require("labels")?,
                         )?,
-                );
-            p::some_parts(parts, targets)
+                ]),
+                targets,
+            )
         }
         fn decode(
             &self,

@@ -112,9 +112,8 @@ const _: () = {
             outputs: &[p::Value],
             targets: &p::Targets,
         ) -> p::Result<p::Vec<p::Part>> {
-            let mut parts = p::Vec::new();
-            parts
-                .push(
+            p::some_parts(
+                p::Vec::from([
                     self
                         .crf
                         .part(
@@ -124,8 +123,9 @@ const _: () = {
                             &outputs[0usize],
                             targets.require("labels")?,
                         )?,
-                );
-            p::some_parts(parts, targets)
+                ]),
+                targets,
+            )
         }
         fn decode(
             &self,
