@@ -6,6 +6,7 @@ mod check;
 mod expanded;
 mod explain;
 mod files;
+mod lsp;
 mod pictures;
 mod pipes;
 mod programs;

@@ -73,7 +73,10 @@ fn told(begun: &Begun<'_>, screen: &mut Screen) -> Result<(), Failure> {
     screen.note(&format!("{name} is begun: {}", begun.task.sentence()))?;
     screen.next(&format!("cd {name}; read {head}, put your own data into {}, and then", files::EXAMPLES))?;
     match begun.task.is_pretrained() {
-        true => screen.note(&format!("  bert predict {head} --model DIR --data {}", files::EXAMPLES))?,
+        true => {
+            screen.note(&format!("  bert predict {head} --model DIR --data {}", files::EXAMPLES))?;
+            screen.note(&format!("  bert train {head} --model DIR --data BOOK.txt --format prose    # goes on training on a text"))?;
+        }
         false => {
             screen.note(&format!("  bert train {head} --model DIR --data {} --out trained", files::EXAMPLES))?;
             screen.note(&format!("  {}", begun.task.prediction()))?;

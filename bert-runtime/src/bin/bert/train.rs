@@ -7,7 +7,7 @@ use bert_runtime::train::{Ending, Freeze};
 use clap::Args;
 
 use crate::data::Reading;
-use crate::examples::examples;
+use crate::examples::data;
 use crate::failure::Failure;
 use crate::model::{Place, head};
 use crate::screen::Screen;
@@ -19,7 +19,7 @@ pub struct Arguments {
     head: PathBuf,
     #[command(flatten)]
     place: Place,
-    /// Files with examples and what is right of each.
+    /// Files with examples and what is right of each; or running text, for a head that finds hidden words.
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
     /// Other files, which measure how good the model is after each epoch; the best one is kept.
@@ -66,10 +66,10 @@ fn freeze(said: &str) -> Result<Freeze, String> {
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let head = head(&arguments.head, screen)?;
-    let train = examples(&arguments.data, &arguments.reading, &head, screen)?;
+    let train = data(&arguments.data, &arguments.reading, &head, screen)?;
     let dev = match arguments.dev.as_slice() {
         [] => None,
-        files => Some(examples(files, &arguments.reading, &head, screen)?),
+        files => Some(data(files, &arguments.reading, &head, screen)?),
     };
     let bert = arguments.place.open()?;
     screen.flush()?;
@@ -88,8 +88,14 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     if let Some(epochs) = arguments.patience {
         trainer = trainer.patience(epochs);
     }
-    let count = train.len();
-    let trained = trainer.train(train, dev)?;
+    let told_of = train.told();
+    if train.is_running() {
+        // It goes on with the head that the checkpoint was pretrained with.
+        trainer = trainer.extend_pretrained_head();
+    }
+    let train = train.mix("train", &head, &bert, arguments.seed)?;
+    let dev = dev.map(|dev| dev.mix("dev", &head, &bert, arguments.seed)).transpose()?;
+    let trained = trainer.train_mix(train, dev)?;
     if trained.ending == Ending::Interrupted {
         screen.note("stopped, and saved")?;
         screen.next("the same command goes on")?;
@@ -100,13 +106,13 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     if !arguments.dev.is_empty() {
         write!(screen, "{}", trained.table())?;
     }
-    told(&model, count, arguments, screen)
+    told(&model, &told_of, arguments, screen)
 }
 
-fn told(model: &Path, examples: usize, arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
+fn told(model: &Path, data: &str, arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let shown = model.display();
     writeln!(screen, "{shown}")?;
-    screen.note(&format!("trained on {examples} examples, {} times", arguments.epochs))?;
+    screen.note(&format!("trained on {data}, {} times", arguments.epochs))?;
     screen.next(&format!("`bert predict --model {shown} --text \"..\"`, or `bert eval --model {shown} --data FILE`"))?;
     Ok(())
 }
