@@ -10,6 +10,8 @@ mod lsp;
 mod pictures;
 mod pipes;
 mod programs;
+#[cfg(unix)]
+mod questions;
 mod support;
 mod trained;
 mod transcripts;
