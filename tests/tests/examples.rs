@@ -179,6 +179,17 @@ fn pairs_and_sets_and_choices() {
     assert_eq!(pairs::<Pair>(&rows), [(Text::from(("a", "b")), 3.8)]);
     let rows = Rows::parse("a.jsonl", r#"{"text": "a", "labels": ["5 stars", 0]}"#, &JsonLines::new()).unwrap();
     assert_eq!(named(pairs::<Comment>(&rows).remove(0).1), [at("labels", Target::Numbers(vec![1.0, 0.0, 1.0]))]);
+    let sets = |labels: &str| {
+        let rows = Rows::parse("a.csv", format!("text,labels\na,\"{labels}\"\n"), &Delimited::csv()).unwrap();
+        named(pairs::<Comment>(&rows).remove(0).1)
+    };
+    for labels in ["5 stars, joy", "joy,5 stars", "0 2", "joy 2"] {
+        assert_eq!(sets(labels), [at("labels", Target::Numbers(vec![1.0, 0.0, 1.0]))], "{labels}");
+    }
+    assert_eq!(sets("5 stars"), [at("labels", Target::Numbers(vec![0.0, 0.0, 1.0]))]);
+    assert_eq!(sets(""), [at("labels", Target::Numbers(vec![0.0, 0.0, 0.0]))]);
+    let rows = Rows::parse("a.csv", "text,labels\na,\"joy, pity\"\n", &Delimited::csv()).unwrap();
+    assert!(told::<Comment>(&rows).contains("a.csv:2:") && told::<Comment>(&rows).contains("item 1: one of the labels"));
     let line = r#"{"question": {"stem": "s", "choices": [{"text": "x"}, {"text": "y"}, {"text": "z"}]}, "answer": 2}"#;
     let rows = Rows::parse("a.jsonl", line, &JsonLines::new()).unwrap();
     assert_eq!(pairs::<Question>(&rows), [(Choices::from(("s", ["x", "y", "z"])), 2)]);

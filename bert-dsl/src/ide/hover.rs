@@ -73,7 +73,8 @@ impl Seen<'_> {
     /// The first word of a statement: its own, the name of a layer, a layer, or a scope.
     fn statement(&self) -> Option<String> {
         let names = matches!(self.context.after, ":" | "." | "{");
-        match form_of(self.word).filter(|_| !names) {
+        let word = if self.word == "pub" { "head" } else { self.word };
+        match form_of(word).filter(|_| !names) {
             Some(form) if form.word == "input" => self.source().or_else(|| Some(markdown::statement(form))),
             Some(form) => Some(markdown::statement(form)),
             None => self.called(Subject::Layer).or_else(|| self.scope()),
@@ -207,6 +208,9 @@ impl Seen<'_> {
 
     /// A name where it is given: a head's, a value's, an output's.
     fn new_name(&self) -> Option<String> {
+        if self.word == "head" && self.context.is_outside() {
+            return form_of("head").map(markdown::statement);
+        }
         let head = self.head?;
         match self.context.before.first().copied() {
             Some("let") => Some(markdown::code(&format!("{}\n{}", self.word, axes_of(head, self.word)?))),

@@ -35,7 +35,8 @@ pub(super) fn layer(head: &CheckedHead, used: &LayerUse) -> String {
         return format!("{}\n{}.\n", code(&told.title()), capital(&told.does));
     }
     let sizes = Sizes::default();
-    let work = told.work.told(&sizes).map_or_else(String::new, |work| format!("; {work}"));
+    // Of a layer of the user's own nothing is known.
+    let work = told.work.told(&sizes).filter(|_| !told.work.partly_unknown).map_or_else(String::new, |work| format!("; {work}"));
     let mut text = code(&format!("{}\n{}", told.title(), explain::flow(used)));
     text += &format!("\n{}{work}.\n", capital(&told.does));
     for held in &told.parameters {

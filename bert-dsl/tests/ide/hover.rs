@@ -39,7 +39,7 @@ fn a_layer_says_its_axes_parameters_and_cost() {
     says("input tokens; po|ol mean;", &["[batch, token, hidden] -> [batch, hidden]", "mean of the tokens' vectors"]);
     says("input tokens; pool me|an;", &["Takes the mean of the tokens' vectors"]);
     says("input cls; ge|lu;", &["exact gelu", "```head\ngelu\n```"]);
-    says("input cls; crate::a::Ga|te hidden -> 4;", &["runs your own layer `crate::a::Gate`"]);
+    says("input cls; crate::a::Ga|te hidden -> 4;", &["Runs your own layer `crate::a::Gate`."]);
 }
 
 #[test]

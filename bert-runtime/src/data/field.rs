@@ -24,6 +24,11 @@ pub trait FromField: Sized {
     /// # Errors
     /// What was expected and what was found, in words.
     fn from_field(value: &Json) -> Result<Self, String>;
+
+    /// The parts of a text that is a list of these: what stands between its spaces.
+    fn parted(text: &str) -> Vec<&str> {
+        text.split_ascii_whitespace().collect()
+    }
 }
 
 impl FromField for Json {
@@ -46,6 +51,13 @@ impl<L: Label> FromField for L {
     fn from_field(value: &Json) -> Result<Self, String> {
         label_index(value, L::NAMES, L::COUNT).and_then(|index| L::from_index(index).ok_or_else(|| expected("a label", value)))
     }
+
+    /// What stands between its spaces, where all of that are labels, as those of a text's words; else what stands between its commas.
+    fn parted(text: &str) -> Vec<&str> {
+        let is_label = |part: &&str| label_index(&Json::from(*part), L::NAMES, L::COUNT).is_ok();
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        if words.iter().all(is_label) { words } else { text.split(',').map(str::trim).collect() }
+    }
 }
 
 impl<T: FromField> FromField for Option<T> {
@@ -61,15 +73,13 @@ impl<T: FromField> FromField for Option<T> {
     }
 }
 
-/// A list; a text is parted at its spaces.
+/// A list; a text is parted at its spaces, and one of labels at its commas where it has some.
 impl<T: FromField> FromField for Vec<T> {
     fn from_field(value: &Json) -> Result<Self, String> {
         let item = |(number, item): (usize, &Json)| T::from_field(item).map_err(|what| format!("item {number}: {what}"));
         match value {
             Json::Array(items) => items.iter().enumerate().map(item).collect(),
-            Json::String(text) => {
-                text.split_ascii_whitespace().enumerate().map(|(number, part)| item((number, &Json::from(part)))).collect()
-            }
+            Json::String(text) => T::parted(text).into_iter().enumerate().map(|(number, part)| item((number, &Json::from(part)))).collect(),
             other => Err(expected("a list", other)),
         }
     }

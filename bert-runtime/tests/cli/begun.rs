@@ -43,7 +43,8 @@ fn the_program_has_the_names_of_the_task() {
     assert!(program.contains("#[head(path = \"my_reviews.head\")]\nstruct MyReviews;"), "{program}");
     assert!(!program.contains("Begun") && !program.contains("templates"), "{program}");
     let manifest = fs::read_to_string(folder.path().join("my_reviews/Cargo.toml")).unwrap();
-    assert!(manifest.contains("name = \"my_reviews\"") && manifest.contains("bert-runtime = { path = "), "{manifest}");
+    assert!(manifest.contains("name = \"my_reviews\"") && manifest.contains("\nbert-runtime = { path = "), "{manifest}");
+    assert!(manifest.contains(concat!("# A checkout; the published crate is `bert-runtime = \"", env!("CARGO_PKG_VERSION"))), "{manifest}");
 }
 
 #[test]

@@ -61,6 +61,15 @@ fn a_source_of_any_bytes_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn a_bare_head_whose_file_has_no_name_for_it_says_so() {
+    let folder = folder();
+    write(folder.path(), "1.head", "input pooled; linear 768 -> 2;");
+    let run = bert(folder.path(), &["check", "1.head"]);
+    assert!(run.code == Some(1) && run.out.contains("`1` cannot be that of a Rust type"), "{}", run.out);
+    assert!(run.out.contains("write `head NAME { .. }` around it") && !run.out.contains("word of Rust"), "{}", run.out);
+}
+
+#[test]
 fn every_wrong_head_of_the_project_is_drawn_with_its_place() {
     let heads = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/heads/bad");
     let folder = std::path::Path::new(heads);

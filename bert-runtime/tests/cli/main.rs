@@ -8,9 +8,12 @@ mod console;
 mod expanded;
 mod explain;
 mod files;
+mod lsp;
 mod pictures;
 mod pipes;
 mod programs;
+#[cfg(unix)]
+mod questions;
 mod support;
 mod trained;
 mod transcripts;

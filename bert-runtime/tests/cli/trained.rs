@@ -121,6 +121,72 @@ fn formats_and_columns_give_the_same_predictions() {
     assert_eq!(&records[0][2], csv[0]["label"].as_str().unwrap());
 }
 
+#[test]
+fn any_character_may_part_fields() {
+    let folder = trained();
+    write(folder, "data/a.ssv.csv", "id;text\n1;A film, and a good one.\n");
+    write(folder, "data/tabs.csv", "id\ttext\n1\tA film, and a good one.\n");
+    let texts = |file: &str, delimiter: &str| {
+        let run = bert(folder, &["predict", "--model", "trained/model", "--output", "jsonl", "--data", file, "--delimiter", delimiter]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        lines(&run).into_iter().map(|mut line| line["text"].take()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts("data/a.ssv.csv", ";"), ["A film, and a good one."]);
+    assert_eq!(texts("data/tabs.csv", "tab"), texts("data/tabs.csv", "\\t"));
+    for (delimiter, file, wanted) in
+        [(";;", "data/a.csv", "one character"), ("\"", "data/a.csv", "part no fields"), (";", "a.jsonl", "CSV and TSV")]
+    {
+        let run = bert(folder, &["predict", "--model", "trained/model", "--data", file, "--delimiter", delimiter]);
+        assert!(run.code != Some(0) && run.err.contains(wanted), "{delimiter}: {}", run.err);
+    }
+}
+
+const BOOK: &str = "\
+CHAPTER I
+
+It was late in the year. The days were short.
+The wind came from the north, and the leaves were gone.
+Nobody was in the street.
+
+CHAPTER II
+
+She opened the door. There was a letter on the floor.
+It had no name on it, and no stamp.
+He read it twice, and went out.
+";
+
+#[test]
+fn hidden_words_are_trained_and_measured_on_running_text() {
+    let folder = folder();
+    write(folder.path(), "book.txt", BOOK);
+    write(folder.path(), "test.txt", BOOK);
+    assert_eq!(bert(folder.path(), &["new", "begun", "--task", "masked"]).code, Some(0));
+    let train = ["train", "begun/begun.head", "--model", TINY, "--data", "book.txt", "--format", "prose", "--epochs", "2", "--batch", "2"];
+    let run = bert(folder.path(), &[&train[..], &["--dev", "test.txt"]].concat());
+    assert!(run.code == Some(0) && run.err.contains("sentences, 2 times"), "{}{}", run.out, run.err);
+    assert!(run.out.contains("perplexity"), "{}", run.out);
+    let eval = bert(folder.path(), &["eval", "--model", "trained/model", "--data", "test.txt", "--output", "jsonl"]);
+    let scores = &lines(&eval)[0];
+    assert!(scores["loss"].as_f64().is_some_and(f64::is_finite) && scores["masked_accuracy"].is_number(), "{}{}", eval.out, eval.err);
+    assert_eq!(bert(folder.path(), &["eval", "--model", "trained/model", "--data", "test.txt", "--output", "jsonl"]).out, eval.out);
+    let predict = bert(folder.path(), &["predict", "--model", "trained/model", "--text", "The [MASK] was late."]);
+    assert_eq!((predict.code, predict.out.lines().count()), (Some(0), 2), "{}", predict.err);
+}
+
+#[test]
+fn running_text_is_refused_where_it_has_no_targets_or_rows() {
+    let folder = trained();
+    write(folder, "data/book.txt", BOOK);
+    let refused = |arguments: &[&str], wanted: &str| {
+        let run = bert(folder, arguments);
+        assert!(run.code == Some(1) && run.err.contains(wanted), "{arguments:?}: {}", run.err);
+    };
+    let train = ["train", "begun/begun.head", "--model", TINY, "--out", "data/none", "--data"];
+    refused(&[&train[..], &["data/book.txt"]].concat(), "`Begun` finds none: give files of rows with what is right of each");
+    refused(&[&train[..], &["begun/examples.jsonl", "data/book.txt"]].concat(), "data/book.txt is running text, and other files have rows");
+    refused(&["predict", "--model", "trained/model", "--data", "data/book.txt", "--format", "prose"], "which has no rows");
+}
+
 const BROKEN: &str = "{\"text\": \"one\"}\n{\"text\": \n{\"text\": 7.5}\n{\"other\": \"x\"}\n{\"text\": \"five\"}\n";
 
 #[test]

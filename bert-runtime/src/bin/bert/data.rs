@@ -5,11 +5,11 @@ mod coming;
 mod format;
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use bert_runtime::ErrorKind;
-use bert_runtime::data::{Row, Rows, Stream};
+use bert_runtime::data::{Documents, Plain, Row, Rows, Stream};
 use clap::Args;
 
 use crate::failure::Failure;
@@ -25,6 +25,9 @@ pub struct Reading {
     /// What the files are; by their names unless it is said, and texts where a name says nothing.
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// What parts the fields of CSV and TSV files, such as `;`, or `tab`.
+    #[arg(long, value_name = "CHARACTER", value_parser = format::delimiter)]
+    delimiter: Option<char>,
     /// Which field is what: `text=sentence`, `words=tokens`, `first=question`, `second=passage`, `choices=a,b,c`, `context=story`,
     /// `NAME=field` for what the head is given and for its targets, `target=field` for the only one.
     #[arg(long, value_name = "WHAT=FIELD")]
@@ -52,7 +55,8 @@ impl Reading {
     }
 
     fn file(&self, path: &Path, screen: &mut Screen) -> Result<Rows, Failure> {
-        match format::way(self.format, path)? {
+        match format::way(self.format, self.delimiter, path)? {
+            Way::Running => Err(without_rows(path)),
             Way::Whole(whole) => Ok(whole.open(path)?),
             Way::Streamed(format) => {
                 let mut rows = Vec::new();
@@ -77,7 +81,8 @@ impl Reading {
         let paths = if paths.is_empty() { &stdin[..] } else { paths };
         let mut streams: Vec<Box<dyn Iterator<Item = Read> + Send>> = Vec::new();
         for path in paths {
-            streams.push(match format::way(self.format, path)? {
+            streams.push(match format::way(self.format, self.delimiter, path)? {
+                Way::Running => return Err(without_rows(path)),
                 Way::Whole(whole) => {
                     let rows: Vec<Row> = whole.open(path)?.iter().cloned().collect();
                     Box::new(rows.into_iter().map(Ok))
@@ -86,6 +91,27 @@ impl Reading {
             });
         }
         Ok(Coming::start(streams.into_iter().flatten()))
+    }
+
+    /// The documents of some files, if they are running text.
+    ///
+    /// # Errors
+    /// Running text beside files with rows, and what cannot be read.
+    pub fn running(&self, paths: &[PathBuf]) -> Result<Option<Documents>, Failure> {
+        let forms = paths.iter().map(|path| format::running(self.format, path)).collect::<Result<Vec<_>, _>>()?;
+        let forms: Vec<(&PathBuf, Plain)> = paths.iter().zip(forms).filter_map(|(path, form)| Some((path, form?))).collect();
+        match forms.first() {
+            None => Ok(None),
+            Some((text, _)) if forms.len() < paths.len() => {
+                let what = "is running text, and other files have rows with what is right of each: give them to a training of their own";
+                Err(Failure::new(format!("{} {what}", text.display())))
+            }
+            Some(_) => {
+                let documents =
+                    forms.iter().try_fold(Documents::default(), |all, (path, form)| document(path, form).map(|more| all.and(more)));
+                documents.map(Some)
+            }
+        }
     }
 
     /// Whether what is broken is passed over.
@@ -97,6 +123,20 @@ impl Reading {
     pub fn skipped(&self, error: &bert_runtime::Error, screen: &mut Screen) -> Result<(), Failure> {
         Ok(screen.warn(&format!("skipped: {error}"))?)
     }
+}
+
+fn without_rows(path: &Path) -> Failure {
+    Failure::new(format!("{} is running text, which has no rows: `bert train` and `bert eval` read it", path.display()))
+}
+
+/// The documents of a file.
+fn document(path: &Path, form: &Plain) -> Result<Documents, Failure> {
+    if path.as_os_str() != STDIN {
+        return Ok(Documents::open(path, form)?);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
+    Ok(Documents::parse(called(path), bytes, form)?)
 }
 
 /// How many faults are listed.

@@ -4,11 +4,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use bert_runtime::metrics::Evaluation;
+use bert_runtime::train::Mix;
 use clap::{Args, ValueEnum};
 
 use crate::check::counted;
 use crate::data::Reading;
-use crate::examples::examples;
+use crate::examples::{Data, data, running};
 use crate::failure::Failure;
 use crate::model::Place;
 use crate::predict::Bar;
@@ -21,7 +22,7 @@ pub struct Arguments {
     head: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
-    /// Files with examples and what is right of each.
+    /// Files with examples and what is right of each; or running text, for a head that finds hidden words.
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
     #[command(flatten)]
@@ -43,10 +44,18 @@ enum Output {
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let model = arguments.place.trained(arguments.head.as_deref(), screen)?;
-    let examples = examples(&arguments.data, &arguments.reading, model.dynamic_head(), screen)?;
-    let bar = Bar::new(Some(examples.len() as u64));
-    let evaluation = model.evaluate_each(examples, |_, _| bar.step());
-    bar.end();
+    let evaluation = match data(&arguments.data, &arguments.reading, model.dynamic_head(), screen)? {
+        Data::Running(documents) => {
+            let text = running(documents, model.dynamic_head(), model.bert(), SEED)?;
+            Mix::new().text("data", text).evaluate(&model)
+        }
+        Data::Examples(examples) => {
+            let bar = Bar::new(Some(examples.len() as u64));
+            let evaluation = model.evaluate_each(examples, |_, _| bar.step());
+            bar.end();
+            evaluation
+        }
+    };
     write(&evaluation?, arguments.output, screen)?;
     let model = arguments.place.model.display();
     screen.next(&format!(
@@ -54,6 +63,9 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     ))?;
     Ok(())
 }
+
+/// Which words of running text are hidden follows from it: the same in every evaluation.
+const SEED: u64 = 42;
 
 fn write(evaluation: &Evaluation, output: Output, screen: &mut Screen) -> Result<(), Failure> {
     let scores: Vec<(&str, f64)> = evaluation.iter().map(|score| (score.name.as_str(), score.value)).collect();

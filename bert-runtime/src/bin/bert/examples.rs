@@ -2,11 +2,16 @@
 
 use std::path::PathBuf;
 
-use bert_runtime::DynamicHead;
-use bert_runtime::data::Rows;
+use bert_dsl::losses::Target as Kind;
+use bert_runtime::data::pretraining::Pretraining;
+use bert_runtime::data::{Documents, Rows};
 use bert_runtime::head::Target;
 use bert_runtime::interpret::DynamicInput;
+use bert_runtime::text::Example as _;
+use bert_runtime::train::Mix;
+use bert_runtime::{Bert, DynamicBert, DynamicHead};
 
+use crate::check::counted;
 use crate::data::Reading;
 use crate::failure::Failure;
 use crate::screen::Screen;
@@ -14,11 +19,74 @@ use crate::screen::Screen;
 /// Inputs, and targets by their names.
 pub type Examples = Vec<(DynamicInput, Vec<(String, Target)>)>;
 
-/// The examples of some files, all of them valid.
+/// What a head is trained on, or measured by.
+pub enum Data {
+    /// Examples with their targets.
+    Examples(Examples),
+    /// Running text, of which words are hidden and sentences put together.
+    Running(Documents),
+}
+
+/// What is in some files.
 ///
 /// # Errors
 /// Everything that is wrong with them; what is odd about them is a warning.
-pub fn examples(paths: &[PathBuf], reading: &Reading, head: &DynamicHead, screen: &mut Screen) -> Result<Examples, Failure> {
+pub fn data(paths: &[PathBuf], reading: &Reading, head: &DynamicHead, screen: &mut Screen) -> Result<Data, Failure> {
+    match reading.running(paths)? {
+        Some(documents) => Ok(Data::Running(documents)),
+        None => examples(paths, reading, head, screen).map(Data::Examples),
+    }
+}
+
+impl Data {
+    /// Whether it is running text.
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Running(_))
+    }
+
+    /// Whether each example is nothing but one text, as `--text` can give.
+    pub fn is_of_texts(&self) -> bool {
+        let is_a_text = |input: &DynamicInput| {
+            let is_alone = input.numbers().is_empty() && input.positions().is_empty();
+            is_alone && matches!(input.texts(), [text] if text.second().is_none())
+        };
+        matches!(self, Self::Examples(examples) if examples.iter().all(|(input, _)| is_a_text(input)))
+    }
+
+    /// How much there is.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Examples(examples) => counted(examples.len(), "example"),
+            Self::Running(documents) => counted(documents.sentences().count(), "sentence"),
+        }
+    }
+
+    /// As the trainer reads it.
+    ///
+    /// # Errors
+    /// A head that running text has no targets for.
+    pub fn mix<'d>(self, name: &str, head: &DynamicHead, bert: &'d Bert, seed: u64) -> Result<Mix<'d, DynamicBert>, Failure> {
+        match self {
+            Self::Examples(examples) => Ok(Mix::new().set(name, examples)),
+            Self::Running(documents) => Ok(Mix::new().text(name, running(documents, head, bert, seed)?)),
+        }
+    }
+}
+
+/// Running text for a head that finds hidden words.
+///
+/// # Errors
+/// A head of another kind: even one that chooses from two labels is not meant to say whether one sentence follows another.
+pub fn running<'d>(documents: Documents, head: &DynamicHead, bert: &'d Bert, seed: u64) -> Result<Pretraining<'d>, Failure> {
+    if head.targets().iter().all(|wanted| wanted.kind != Kind::TokenIds) {
+        let rows = "give files of rows with what is right of each: CSV, TSV, JSON lines, CoNLL or SQuAD";
+        return Err(Failure::new(format!("running text trains heads that find hidden words, and `{}` finds none: {rows}", head.name())));
+    }
+    Ok(Pretraining::new(head, bert.tokenizer()?, documents, seed)?)
+}
+
+/// The examples of some files, all of them valid.
+fn examples(paths: &[PathBuf], reading: &Reading, head: &DynamicHead, screen: &mut Screen) -> Result<Examples, Failure> {
     let rows = reading.rows(paths, screen)?;
     let columns = reading.columns(head)?;
     let rows = if reading.skips() { fitting(rows, reading, head, screen)? } else { rows };

@@ -13,6 +13,7 @@ mod explain;
 mod failure;
 mod fmt;
 mod heads;
+mod lsp;
 mod model;
 mod new;
 mod paint;
@@ -60,6 +61,8 @@ enum Command {
     Draw(draw::Arguments),
     /// The built-in catalogue: lists, shows and copies its heads.
     Heads(heads::Arguments),
+    /// The language server, which an editor starts: errors as you type, axes and reasons, completion.
+    Lsp(lsp::Arguments),
     /// Trains a head on an encoder, with examples from files.
     Train(train::Arguments),
     /// Measures how good a trained model is.
@@ -88,6 +91,7 @@ fn run(command: &Command, screen: &mut Screen) -> Result<(), Failure> {
         Command::Tree(arguments) => tree::run(arguments, screen),
         Command::Draw(arguments) => draw::run(arguments, screen),
         Command::Heads(arguments) => heads::run(arguments, screen),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Train(arguments) => train::run(arguments, screen),
         Command::Eval(arguments) => eval::run(arguments, screen),
         Command::Predict(arguments) => predict::run(arguments, screen),

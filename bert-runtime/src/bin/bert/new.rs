@@ -81,6 +81,9 @@ fn told(begun: &Begun<'_>, screen: &mut Screen) -> Result<(), Failure> {
         Some(_) => "(the model is the small BERT that ships with the project; any other in Hugging Face's layout will do)",
         None => "(DIR is the folder of a BERT in Hugging Face's layout)",
     })?;
+    if begun.task.is_pretrained() {
+        screen.note(&format!("`bert train {head} --model DIR --data BOOK.txt --format prose` goes on training on a text of yours"))?;
+    }
     screen.note(&format!("then make {head} and {examples} your own; src/main.rs answers from Rust"))?;
     Ok(())
 }

@@ -84,7 +84,7 @@ impl Given {
     /// What a head without a name is called.
     pub fn bare(&self) -> String {
         match self {
-            Self::File(path) => path.file_stem().map_or_else(bare, |stem| bert_dsl::rust_names::camel(&stem.to_string_lossy())),
+            Self::File(path) => path.file_stem().map_or_else(bare, |stem| bare_name(&stem.to_string_lossy())),
             Self::Stdin | Self::Fault(_) => bare(),
         }
     }
@@ -96,6 +96,11 @@ impl Given {
     pub fn heads(&self, source: &Source) -> Result<Vec<CheckedHead>, Diagnostics> {
         check(source, Bare::Named(&self.bare())).heads()
     }
+}
+
+/// What a head without a name is called, by its file's name without the end.
+pub fn bare_name(stem: &str) -> String {
+    bert_dsl::rust_names::camel(stem)
 }
 
 fn bare() -> String {

@@ -9,7 +9,7 @@ use bert_runtime::train::{Ending, Freeze, Precision};
 use clap::Args;
 
 use crate::data::Reading;
-use crate::examples::examples;
+use crate::examples::data;
 use crate::failure::Failure;
 use crate::model::{Place, head};
 use crate::screen::Screen;
@@ -21,7 +21,7 @@ pub struct Arguments {
     head: PathBuf,
     #[command(flatten)]
     place: Place,
-    /// Files with examples and what is right of each.
+    /// Files with examples and what is right of each; or running text, for a head that finds hidden words.
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     data: Vec<PathBuf>,
     /// Other files, which measure how good the model is after each epoch; the best one is kept.
@@ -80,10 +80,10 @@ fn freeze(said: &str) -> Result<Freeze, String> {
 
 pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let head = head(&arguments.head, screen)?;
-    let train = examples(&arguments.data, &arguments.reading, &head, screen)?;
+    let train = data(&arguments.data, &arguments.reading, &head, screen)?;
     let dev = match arguments.dev.as_slice() {
         [] => None,
-        files => Some(examples(files, &arguments.reading, &head, screen)?),
+        files => Some(data(files, &arguments.reading, &head, screen)?),
     };
     let bert = arguments.place.open(screen)?;
     screen.flush()?;
@@ -103,9 +103,14 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     if let Some(epochs) = arguments.patience {
         trainer = trainer.patience(epochs);
     }
-    let (count, of_texts) = (train.len(), train.iter().all(|(input, _)| told::is_a_text(input)));
-    let is_there = arguments.out.exists();
-    let trained = trainer.train(train, dev).map_err(|error| told::refused(&error, is_there))?;
+    let (read, of_texts, is_there) = (train.told(), train.is_of_texts(), arguments.out.exists());
+    if train.is_running() {
+        // It goes on with the head that the checkpoint was pretrained with.
+        trainer = trainer.extend_pretrained_head();
+    }
+    let train = train.mix("train", &head, &bert, arguments.seed)?;
+    let dev = dev.map(|dev| dev.mix("dev", &head, &bert, arguments.seed)).transpose()?;
+    let trained = trainer.train_mix(train, dev).map_err(|error| told::refused(&error, is_there))?;
     if trained.ending == Ending::Interrupted {
         screen.note("stopped, and saved")?;
         screen.next("the same command goes on")?;
@@ -117,7 +122,7 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         write!(screen, "{}", trained.table())?;
     }
     writeln!(screen, "{}", model.display())?;
-    told::learned(&trained.records, count, screen)?;
+    told::learned(&trained.records, &read, screen)?;
     screen.next(&told::next(&model, of_texts))?;
     Ok(())
 }

@@ -61,12 +61,16 @@ impl Begun<'_> {
 
     fn manifest(&self) -> Result<String, Failure> {
         let (name, version) = (self.name, env!("CARGO_PKG_VERSION"));
+        let published = format!("bert-runtime = {version:?}");
         let runtime = match self.runtime()? {
-            Some(folder) => format!("{{ path = {:?} }}", folder.display().to_string()),
-            None => format!("{version:?}"),
+            Some(folder) => {
+                let folder = folder.display().to_string();
+                format!("# A checkout; the published crate is `{published}`.\nbert-runtime = {{ path = {folder:?} }}")
+            }
+            None => format!("# The published crate; a checkout is `bert-runtime = {{ path = \"CHECKOUT/bert-runtime\" }}`.\n{published}"),
         };
         Ok(format!(
-            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\nbert-runtime = {runtime}\n\n\
+            "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n{runtime}\n\n\
              # A workspace of its own, wherever the folder is.\n[workspace]\n"
         ))
     }

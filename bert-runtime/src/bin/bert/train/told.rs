@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use bert_runtime::interpret::DynamicInput;
-use bert_runtime::text::Example as _;
 use bert_runtime::train::Record;
 use bert_runtime::{Error, ErrorKind};
 
@@ -21,9 +19,9 @@ pub fn refused(error: &Error, is_there: bool) -> Failure {
 }
 
 /// How much was read, and how the mean loss fell from the first epoch to the last.
-pub fn learned(records: &[Record], examples: usize, screen: &mut Screen) -> Result<(), Failure> {
+pub fn learned(records: &[Record], read: &str, screen: &mut Screen) -> Result<(), Failure> {
     let epochs = records.last().map_or(0, epoch);
-    let read = format!("trained on {}, {}", counted(examples, "example"), counted(epochs as usize, "time"));
+    let read = format!("trained on {read}, {}", counted(epochs as usize, "time"));
     match (mean_loss(records, 1), mean_loss(records, epochs)) {
         (Some(first), Some(last)) if epochs > 1 => {
             screen.note(&format!("{read}: the loss was {first:.4} in the first epoch, and {last:.4} in the last"))?;
@@ -46,12 +44,6 @@ fn epoch(record: &Record) -> u64 {
 fn mean_loss(records: &[Record], of: u64) -> Option<f64> {
     let losses: Vec<f64> = records.iter().filter(|record| epoch(record) == of).filter_map(|record| record.loss).collect();
     (!losses.is_empty()).then(|| losses.iter().sum::<f64>() / losses.len() as f64)
-}
-
-/// Whether nothing but one text is asked, as `--text` can.
-pub fn is_a_text(input: &DynamicInput) -> bool {
-    let is_alone = input.numbers().is_empty() && input.positions().is_empty();
-    is_alone && matches!(input.texts(), [text] if text.second().is_none())
 }
 
 /// The commands that come next.
