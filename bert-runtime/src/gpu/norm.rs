@@ -105,5 +105,5 @@ pub(super) fn runs(width: usize) -> usize {
 
 /// Whether rows of this width are read eight numbers at a time.
 pub(super) fn vectors(width: usize) -> Operand {
-    Operand::Int(i32::from(width % 8 == 0))
+    Operand::Int(i32::from(width.is_multiple_of(8)))
 }
