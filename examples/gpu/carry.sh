@@ -25,6 +25,7 @@ cargo build --release --locked -p examples -p tests --features examples/cuda,tes
 kernels=$(cargo test --release --locked -p bert-runtime --features cuda --lib --no-run --message-format json |
   sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 
+rm -rf "$folder/binaries" "$folder/cases"
 mkdir -p "$folder/binaries" "$folder/cases"
 cp "$target/release/examples/encoder_bench" "$target/release/examples/training_bench" "$target/release/gpu_check" "$folder/binaries"
 cp "$kernels" "$folder/binaries/kernel_tests"
@@ -34,6 +35,9 @@ shared=${BERT_SHARED:-$root/../shared}
 if [ -d "$shared/oracle/cases" ]; then cp -r "$shared/oracle/cases" "$folder/cases/oracle"; fi
 cp "$here/check.sh" "$here/bench.sh" "$here/bench.py" "$here/peer.py" "$here/libraries.sh" "$folder"
 
+# Most of a program is kernels as text, which becomes a tenth.
+tar --create --gzip --directory "$folder" --file "$folder/carried.tar.gz" binaries cases
+rm -rf "$folder/binaries" "$folder/cases"
 size=$(du --summarize --bytes "$folder" | cut -f 1)
 echo "$folder: $((size / 1000 / 1000)) MB" >&2
 if [ "$size" -gt "$most" ]; then

@@ -45,9 +45,9 @@ fn cosine(a: &[f64], b: &[f64]) -> f64 {
     dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
 }
 
-/// 16-bit formats cannot give more than candle's operations give in them, and the kernels are to give as much: weights are large here.
-fn assert_alike(what: &str, cosine: f64, of_operations: f64) {
-    assert!(cosine > 0.999 || 1.0 - cosine < 3.0 * (1.0 - of_operations), "{what}: {cosine}, and operations {of_operations}");
+/// 16-bit formats cannot give more than candle's operations give in them, and the kernels are to give about as much.
+fn assert_alike(what: &str, cosine: f64, least: f64, of_operations: f64) {
+    assert!(cosine > least || 1.0 - cosine < 3.0 * (1.0 - of_operations), "{what}: {cosine}, and operations {of_operations}");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn what_is_demanded_is_what_operations_in_f64_give() {
             emulated(|| {
                 assert_close(&found(&config, DType::F32, &wanted), &exact, 3e-5);
                 for (dtype, of_operations) in short {
-                    assert_alike(&format!("{dtype:?}"), cosine(&found(&config, dtype, &wanted), &exact), of_operations);
+                    assert_alike(&format!("{dtype:?}"), cosine(&found(&config, dtype, &wanted), &exact), 0.999, of_operations);
                 }
             });
         }
@@ -114,7 +114,8 @@ fn mixed_precision_gives_f32_and_gradients_of_the_same_direction() {
         assert!(of_operations.iter().all(|(_, cosine)| *cosine > 0.95), "{format:?}: {of_operations:?}");
         emulated(|| {
             for ((name, cosine), (_, of_operations)) in cosines(format).into_iter().zip(&of_operations) {
-                assert_alike(&format!("{format:?} {name}"), cosine, *of_operations);
+                // The slopes of attention begin with what was read, which is rounded, where operations keep the probabilities.
+                assert_alike(&format!("{format:?} {name}"), cosine, 0.99, *of_operations);
             }
         });
     }
