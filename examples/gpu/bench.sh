@@ -8,6 +8,7 @@ set -euo pipefail
 
 here=$(dirname "$(realpath "$0")")
 binaries=$here/binaries
+if [ -f "$here/carried.tar.gz" ] && [ ! -d "$binaries" ]; then tar --extract --gzip --directory "$here" --file "$here/carried.tar.gz"; fi
 if [ ! -d "$binaries" ]; then
   root=$(realpath "$here/../..")
   (cd "$root" && cargo build --release --locked -p examples --features cuda --example encoder_bench --example training_bench)

@@ -12,6 +12,7 @@ device=${1:-cuda:0}
 begun=$SECONDS
 faults=()
 . "$folder/libraries.sh"
+if [ ! -d "$folder/binaries" ]; then tar --extract --gzip --directory "$folder" --file "$folder/carried.tar.gz"; fi
 
 # part NAME SECONDS COMMAND..: runs it for so long at most, and notes where it fails.
 part() {

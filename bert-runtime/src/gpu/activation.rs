@@ -42,7 +42,7 @@ impl Pass {
         let launch = Launch::new("activation", format!("{kernel}_{}", suffix(rows.dtype())?), blocks);
         let mut operands = vec![address(rows)?, address(bias)?];
         operands.extend(gradient.map(address).transpose()?);
-        let vectors = Operand::Int(i32::from(width % RUN == 0));
+        let vectors = Operand::Int(i32::from(width.is_multiple_of(RUN)));
         operands.extend([int(count)?, int(width)?, vectors, Operand::Int(number(*function)), result.address()?]);
         launch.run(rows.device(), &operands)?;
         Ok(result)

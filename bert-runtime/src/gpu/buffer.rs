@@ -3,7 +3,7 @@
 
 use candle_core::backend::BackendDevice;
 use candle_core::op::BackpropOp;
-use candle_core::{CpuStorage, CudaStorage, DType, Device, Result, Shape, Storage, Tensor, bail};
+use candle_core::{CpuStorage, DType, Device, Result, Shape, Storage, Tensor, bail};
 
 use super::launch::Operand;
 
@@ -52,7 +52,7 @@ pub(super) fn on_host(storage: &CpuStorage) -> Result<u64> {
 pub(super) use super::device::address as on_device;
 
 #[cfg(not(feature = "cuda"))]
-pub(super) fn on_device(_: &CudaStorage) -> Result<u64> {
+pub(super) fn on_device(_: &candle_core::CudaStorage) -> Result<u64> {
     bail!("this program was built without GPUs")
 }
 
