@@ -101,7 +101,8 @@ fn gradients_are_those_of_operations_in_f64() {
 /// Weights in f32, and an encoder that computes in 16 bits: with the kernels, and with candle's operations.
 #[test]
 fn mixed_precision_gives_f32_and_gradients_of_the_same_direction() {
-    let config = configs().remove(2);
+    // A relu's slope jumps where a rounded number changes its sign, so a smooth function is between the layers here.
+    let config = configs().remove(3);
     let (exact, of_exact) = trained(&config, DType::F64, &all_tokens(), &Context::training(5, 7));
     let cosines = |format: DType| {
         let (found, of_found) = trained(&config, DType::F32, &all_tokens(), &Context::training(5, 7).computing_in(format));
