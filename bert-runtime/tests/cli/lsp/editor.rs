@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The file that tests have open.
-pub const FILE: &str = "file:///work/open.head";
+pub const FILE: &str = "file:///heads/open.head";
 
 pub struct Editor {
     child: Child,

@@ -27,7 +27,7 @@ fn parameters_that_are_not_valid_are_errors() {
 #[test]
 fn a_file_that_is_not_open_is_an_error() {
     let mut editor = Editor::ready();
-    let file = json!({ "uri": "file:///work/other.head" });
+    let file = json!({ "uri": "file:///heads/other.head" });
     let place = json!({ "textDocument": file, "position": { "line": 0, "character": 0 } });
     let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
     for (method, params) in [
@@ -39,14 +39,14 @@ fn a_file_that_is_not_open_is_an_error() {
         ("textDocument/codeAction", json!({ "textDocument": file, "range": range, "context": { "diagnostics": [] } })),
     ] {
         let error = editor.ask(method, params).unwrap_err();
-        assert_eq!((&error["code"], &error["message"]), (&json!(-32602), &json!("`file:///work/other.head` is not open")), "{method}");
+        assert_eq!((&error["code"], &error["message"]), (&json!(-32602), &json!("`file:///heads/other.head` is not open")), "{method}");
     }
     editor.tell(
         "textDocument/didChange",
-        json!({ "textDocument": { "uri": "file:///work/other.head", "version": 2 }, "contentChanges": [] }),
+        json!({ "textDocument": { "uri": "file:///heads/other.head", "version": 2 }, "contentChanges": [] }),
     );
     let told = editor.wait(|message| message["method"] == "window/logMessage");
-    assert_eq!((&told["params"]["type"], &told["params"]["message"]), (&json!(1), &json!("`file:///work/other.head` is not open")));
+    assert_eq!((&told["params"]["type"], &told["params"]["message"]), (&json!(1), &json!("`file:///heads/other.head` is not open")));
     editor.tell("textDocument/didClose", json!({ "textDocument": file }));
     editor.wait(|message| message["method"] == "window/logMessage");
     assert_eq!(editor.end(), Some(0));
