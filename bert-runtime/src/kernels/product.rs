@@ -143,12 +143,12 @@ struct Task<'a> {
 impl Kernel for Task<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
-        let mut own = Scratch::new(match &self.job.y {
-            Place::Panels(_) => 0,
-            Place::Rows { .. } => self.panels.len() * self.rows.len(),
-        });
+        let mut own = match &self.job.y {
+            Place::Panels(_) => None,
+            Place::Rows { .. } => Some(Scratch::new(self.panels.len() * self.rows.len())),
+        };
         let (panel, row, out) = (self.panels.start, self.rows.start, self.rows.len());
-        let own = Shared::new(&mut own);
+        let own = Shared::new(own.as_deref_mut().unwrap_or_default());
         let sums = match &self.job.y {
             Place::Panels(y) => Sums { lines: y, out: self.job.out, panel: 0, row: 0 },
             Place::Rows { .. } => Sums { lines: &own, out, panel, row },

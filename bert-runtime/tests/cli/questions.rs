@@ -81,7 +81,7 @@ fn questions_lead_to_a_task_and_a_name() {
     terminal.reads("What is it called? [my-tag]");
     terminal.types("\n");
     let (rest, code) = terminal.ends();
-    assert!(code == Some(0) && rest.contains("my-tag is begun: A label for each word") && rest.contains("next: cd my-tag"), "{rest}");
+    assert!(code == Some(0) && rest.contains("my-tag is begun: A label for each word") && rest.contains("next: `cd my-tag`"), "{rest}");
     let head = std::fs::read_to_string(folder.path().join("my-tag/my-tag.head")).unwrap();
     assert!(head.contains("input tokens;"), "{head}");
 }
