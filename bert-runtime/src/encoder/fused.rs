@@ -10,8 +10,7 @@ use crate::encoder::Batch;
 use crate::encoder::embeddings::Embeddings;
 use crate::encoder::layer::Layer;
 use crate::encoder::output::Output;
-use crate::encoder::selection::Wanted;
-use crate::encoder::stack::{Stack, States, chosen};
+use crate::encoder::stack::Stack;
 use crate::error::Result;
 use crate::gpu::{self, Asked, Cells, Heads, Kept, Normed, Placement, Tables};
 use crate::layers::Linear;
@@ -77,24 +76,8 @@ pub(super) fn embeddings(module: &Embeddings, cx: &Context, batch: &Batch) -> Re
     Ok(Some(Value::new(vectors, Rows::Token, batch.layout().clone())))
 }
 
-/// What [`Stack::forward_from`] gives, from the state of a number on; `None` where kernels cannot compute it.
-pub(super) fn layers(stack: &Stack, cx: &Context, (first, state): (usize, &Value), wanted: &Wanted) -> Result<Option<States>> {
-    let Some(pass) = Pass::of(stack, cx, state)? else { return Ok(None) };
-    let Some(&highest) = wanted.states.last() else { return Ok(Some(States::new())) };
-    let (mut x, mut states) = (state.clone(), States::new());
-    for (number, layer) in stack.layers().enumerate().take(highest).skip(first) {
-        let queries = if number + 1 == highest { chosen(&x, wanted)? } else { x.clone() };
-        let next = if queries.layout().total() == 0 { queries } else { pass.layer(layer, &x, &queries)? };
-        let state = std::mem::replace(&mut x, next);
-        states.extend(wanted.states.contains(&number).then_some((number, state)));
-    }
-    let last = if highest == 0 { chosen(&x, wanted)? } else { x };
-    states.insert(highest, last);
-    Ok(Some(states))
-}
-
 /// Layers at work on the rows of a batch.
-struct Pass<'a> {
+pub(super) struct Pass<'a> {
     cx: &'a Context,
     heads: Heads,
     rows: Placement,
@@ -102,7 +85,8 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn of(stack: &Stack, cx: &'a Context, state: &Value) -> Result<Option<Self>> {
+    /// `None` where kernels cannot compute it.
+    pub(super) fn of(stack: &Stack, cx: &'a Context, state: &Value) -> Result<Option<Self>> {
         let (tensor, hidden) = (state.tensor(), state.width());
         let Some(layer) = stack.layers().next() else { return Ok(None) };
         let (_, count, _) = layer.attention().reading();
@@ -116,7 +100,7 @@ impl<'a> Pass<'a> {
     }
 
     /// What the queries' rows become, reading all of `x`: `[queries, hidden]`.
-    fn layer(&self, layer: &Layer, x: &Value, queries: &Value) -> Result<Value> {
+    pub(super) fn layer(&self, layer: &Layer, x: &Value, queries: &Value) -> Result<Value> {
         let is_all = x.tensor().id() == queries.tensor().id();
         let asking = if is_all { self.rows.clone() } else { self.rows.of(queries.layout())? };
         let read = self.read(layer, x.tensor(), (!is_all).then_some(queries.tensor()), &asking)?;

@@ -45,15 +45,29 @@ impl Stack {
 
     /// The same from the state of this number on, without those below it.
     pub(super) fn forward_from(&self, cx: &Context, first: usize, state: Value, wanted: &Wanted) -> Result<States> {
-        let Some(&highest) = wanted.states.last() else { return Ok(States::new()) };
-        let state = cx.format_here().map_or_else(|| Ok(state.clone()), |format| state.to_dtype(format))?;
-        if let Some(states) = fused::layers(self, cx, (first, &state), wanted)? {
-            return Ok(states);
+        if wanted.states.is_empty() {
+            return Ok(States::new());
         }
+        let state = cx.format_here().map_or_else(|| Ok(state.clone()), |format| state.to_dtype(format))?;
+        match fused::Pass::of(self, cx, &state)? {
+            Some(pass) => self.walked(first, state, wanted, |layer, x, queries| pass.layer(layer, x, queries)),
+            None => self.walked(first, state, wanted, |layer, x, queries| layer.forward(cx, x, queries)),
+        }
+    }
+
+    /// The states from that of a number on, where `next` gives what a layer makes of some rows that read all.
+    fn walked(
+        &self,
+        first: usize,
+        state: Value,
+        wanted: &Wanted,
+        next: impl Fn(&Layer, &Value, &Value) -> Result<Value>,
+    ) -> Result<States> {
+        let Some(&highest) = wanted.states.last() else { return Ok(States::new()) };
         let (mut x, mut states) = (state, States::new());
-        for (number, (_, layer)) in self.0.0.iter().enumerate().take(highest).skip(first) {
+        for (number, layer) in self.layers().enumerate().take(highest).skip(first) {
             let queries = if number + 1 == highest { chosen(&x, wanted)? } else { x.clone() };
-            let next = if queries.layout().total() == 0 { queries } else { layer.forward(cx, &x, &queries)? };
+            let next = if queries.layout().total() == 0 { queries } else { next(layer, &x, &queries)? };
             let state = std::mem::replace(&mut x, next);
             states.extend(wanted.states.contains(&number).then_some((number, state)));
         }
@@ -67,7 +81,7 @@ impl Stack {
 pub(crate) type States = BTreeMap<usize, Value>;
 
 /// The rows of a state that are wanted of the highest.
-pub(super) fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
+fn chosen(x: &Value, wanted: &Wanted) -> Result<Value> {
     wanted.columns.as_deref().map_or_else(|| Ok(x.clone()), |columns| select(x, columns))
 }
 

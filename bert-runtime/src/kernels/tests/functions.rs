@@ -89,7 +89,7 @@ fn reference(function: Function, x: f64) -> f64 {
     }
 }
 
-const ALL: [Function; 12] = [
+pub(super) const ALL: [Function; 12] = [
     Function::Identity,
     Function::Gelu,
     Function::GeluTanh,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::formulas::{STEP, check, exact, norm, slopes, wide};
+use super::functions::ALL;
 use super::{on_threads, panels, random, rows};
 use crate::kernels::Isa;
 use crate::kernels::activation::Function;
@@ -102,27 +103,12 @@ fn activations_have_the_gradients_of_the_formula() {
     }
 }
 
-const FUNCTIONS: [Function; 12] = [
-    Function::Identity,
-    Function::Gelu,
-    Function::GeluTanh,
-    Function::QuickGelu,
-    Function::Relu,
-    Function::Relu2,
-    Function::Relu6,
-    Function::LeakyRelu,
-    Function::Silu,
-    Function::Mish,
-    Function::Tanh,
-    Function::Sigmoid,
-];
-
 #[test]
 fn slopes_of_activations_are_the_differences() {
     let places: Vec<f32> = (-90..=90).map(|place| place as f32 / 10.0 + 0.013).collect();
     let result = random(1, places.len());
     for isa in Isa::all() {
-        for function in FUNCTIONS {
+        for function in ALL {
             let found = function.gradient(isa, &places, &result);
             let slope = |(&x, &weight): (&f32, &f32)| {
                 let x = f64::from(x);
