@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bert_runtime::metrics::Evaluation;
-use bert_runtime::train::Ending;
+use bert_runtime::train::{Ending, Groups};
 use bert_runtime::{Bert, Device, Result};
 use clap::Parser;
 
@@ -39,6 +39,9 @@ struct Arguments {
     /// The highest learning rate.
     #[arg(long)]
     rate: Option<f64>,
+    /// How many times that rate the head's own parameters have.
+    #[arg(long)]
+    head_rate: Option<f64>,
     /// What all random numbers follow from.
     #[arg(long, default_value_t = 42)]
     seed: u64,
@@ -63,7 +66,9 @@ fn run(arguments: &Arguments) -> Result<()> {
     let (epochs, rate) = (arguments.epochs.unwrap_or(task.epochs), arguments.rate.unwrap_or(task.rate));
     let bert = Bert::options().max_length(task.max_length).open(&arguments.model, &Device::Cpu)?;
     let untrained = bert.fresh_dynamic(&task.head, arguments.seed)?.evaluate(task.dev.clone())?;
+    let head_rate = arguments.head_rate.unwrap_or(task.head_rate);
     let mut trainer = bert.dynamic_trainer(&task.head).epochs(epochs).learning_rate(rate).batch_size(task.batch).seed(arguments.seed);
+    trainer = trainer.groups(Groups { head_rate, ..Groups::default() });
     if let Some(out) = &arguments.out {
         trainer = trainer.folder(out).resume();
     }
@@ -81,8 +86,19 @@ fn run(arguments: &Arguments) -> Result<()> {
     println!("{}", trained.table());
     let measured = trained.model.evaluate(task.dev)?;
     let figures: Vec<String> = task.measures.iter().map(|name| figure(name, &untrained, &measured)).collect();
-    println!("| {:?} | {} | {epochs} x {examples} | {rate:e} | {} | {seconds:.0} |", arguments.task, figures.join(", "), arguments.seed);
+    println!(
+        "| {:?} | {} | {epochs} x {examples} | {} | {} | {seconds:.0} |",
+        arguments.task,
+        figures.join(", "),
+        rates(rate, head_rate),
+        arguments.seed
+    );
     Ok(())
+}
+
+/// The learning rate, and the head's own.
+fn rates(rate: f64, head_rate: f64) -> String {
+    if head_rate == 1.0 { format!("{rate:e}") } else { format!("{rate:e}, the head {:e}", rate * head_rate) }
 }
 
 /// A measure after training, and before.

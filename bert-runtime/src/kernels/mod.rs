@@ -2,7 +2,9 @@
 //!
 //! **Panels.** Rows (tokens) lie sixteen side by side: a [`Line`](lines::Line) holds one feature of sixteen rows, and a panel is the lines of all
 //! features, `[panel][feature][16]`. A product's weight is read as PyTorch stores it, `[out, in]`: each of its numbers meets a
-//! line of sixteen rows, so that nothing has to be packed, when a model is opened or later, and the result is panels again.
+//! line of sixteen rows, so that nothing has to be packed, when a model is opened or later, and the result is panels again. What gradients are
+//! multiplied by lies the other way round, in columns or in panels: each task lays its own part of it out by tiles, in its core's second cache
+//! ([`matrix::Matrix`]), and nothing is turned over in memory.
 //! Norms, softmaxes and activations work on lines and never across one.
 //!
 //! **Bits.** A result is added up in the order of the inner axis, [`product::DEPTH`] terms at a time, whatever lies beside it in its line, however many
@@ -29,6 +31,7 @@ pub(crate) mod gradients;
 mod isa;
 mod lanes;
 pub(crate) mod lines;
+pub(crate) mod matrix;
 pub(crate) mod norm;
 pub(crate) mod operations;
 pub(crate) mod pages;

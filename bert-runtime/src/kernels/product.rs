@@ -1,4 +1,4 @@
-//! `W x`: a weight as it is stored, and rows in panels.
+//! `W x`: a matrix as it is stored, and rows in panels.
 
 use std::ops::Range;
 
@@ -7,27 +7,34 @@ use super::dropout::Kept;
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH};
+use super::matrix::{Matrix, Part, TILE, WIDE_TILE, tiles};
 use super::scratch::Scratch;
-use super::shared::Shared;
+use super::shared::{Shared, numbers, numbers_of};
 use super::team;
 use super::turn::copy;
 
 /// So many terms of a sum are added up in registers before they join the sum of those before them.
 pub(crate) const DEPTH: usize = 256;
 
-/// Rows of a weight that are multiplied at once: with a line of two registers each they fill twelve of sixteen.
-const ROWS: usize = 6;
-
-/// Rows of a weight in one task.
-const BLOCK: usize = 16 * ROWS;
+/// Rows of a matrix in one task.
+const BLOCK: usize = 8 * WIDE_TILE;
 
 /// Panels in one task: their part of the inner axis lies in a core's second cache.
 const GROUP: usize = 8;
 
+/// The same where a task lays its part of the matrix out first: the most that leave enough tasks for all threads.
+const GROUPS: [usize; 3] = [64, 32, 16];
+
+/// Tasks for each thread that are enough to end together.
+const TASKS: usize = 8;
+
+/// A tile's numbers are fetched so many terms before they are read.
+const AHEAD: usize = 64;
+
 /// One product: `y = kept(function(W x + bias)) + skip`.
 pub(crate) struct Product<'a> {
-    /// `[out, in]`.
-    pub(crate) weight: &'a [f32],
+    /// Of `out` rows.
+    pub(crate) weight: Matrix<'a>,
     /// `[out]`.
     pub(crate) bias: Option<&'a [f32]>,
     pub(crate) function: Function,
@@ -49,12 +56,13 @@ pub(crate) enum Target<'a> {
 impl<'a> Product<'a> {
     /// `W x + bias`.
     pub(crate) fn linear(weight: &'a [f32], bias: Option<&'a [f32]>, y: &'a mut [Line]) -> Self {
+        let weight = Matrix::Rows(weight);
         Self { weight, bias, function: Function::Identity, kept: None, skip: None, y: Target::Panels(y) }
     }
 
     /// `W x`, row after row: `[out, width]` of as many lanes.
-    pub(crate) fn by_rows(weight: &'a [f32], numbers: &'a mut [f32], width: usize) -> Self {
-        Self { y: Target::Rows { numbers, width }, ..Self::linear(weight, None, &mut []) }
+    pub(crate) fn by_rows(weight: Matrix<'a>, numbers: &'a mut [f32], width: usize) -> Self {
+        Self { weight, y: Target::Rows { numbers, width }, ..Self::linear(&[], None, &mut []) }
     }
 }
 
@@ -64,17 +72,23 @@ impl<'a> Product<'a> {
 pub(crate) fn products<const N: usize>(isa: Isa, x: &[Line], inner: usize, products: [Product<'_>; N]) {
     let panels = x.len().checked_div(inner).unwrap_or(0);
     let jobs = products.map(|product| Job::new(x, inner, panels, product));
-    let groups = panels.div_ceil(GROUP);
     let blocks: usize = jobs.iter().map(Job::blocks).sum();
-    team::each(groups * blocks, |task| {
+    let size = if jobs.iter().any(Job::is_laid_out) { group(panels, blocks) } else { GROUP };
+    team::each(panels.div_ceil(size) * blocks, |task| {
         let (group, mut block) = (task / blocks, task % blocks);
         for job in &jobs {
             if block < job.blocks() {
-                return isa.run(Task { job, panels: part(group, GROUP, panels), rows: part(block, BLOCK, job.out) });
+                return isa.run(Task { job, panels: part(group, size, panels), rows: part(block, BLOCK, job.out) });
             }
             block -= job.blocks();
         }
     });
+}
+
+/// How many panels a task has that lays its part of the matrix out.
+fn group(panels: usize, blocks: usize) -> usize {
+    let enough = TASKS * team::threads();
+    GROUPS.into_iter().find(|group| panels.div_ceil(*group) * blocks >= enough).unwrap_or(GROUP)
 }
 
 /// Part `number` of `total` things in parts of `size`.
@@ -86,7 +100,7 @@ fn part(number: usize, size: usize, total: usize) -> Range<usize> {
 struct Job<'a> {
     x: &'a [Line],
     inner: usize,
-    weight: &'a [f32],
+    weight: Matrix<'a>,
     out: usize,
     bias: Option<&'a [f32]>,
     function: Function,
@@ -103,8 +117,8 @@ enum Place<'a> {
 
 impl<'a> Job<'a> {
     fn new(x: &'a [Line], inner: usize, panels: usize, product: Product<'a>) -> Self {
-        let out = product.weight.len().checked_div(inner).unwrap_or(0);
-        assert_eq!((x.len(), product.weight.len()), (panels * inner, out * inner), "sizes of a product");
+        let out = product.weight.out(inner);
+        assert_eq!(x.len(), panels * inner, "sizes of a product");
         assert!(product.bias.is_none_or(|bias| bias.len() == out) && product.skip.is_none_or(|skip| skip.len() == panels * out));
         assert!(product.kept.is_none_or(|kept| kept.bits.len() == panels * out), "a bit for each result");
         let Product { weight, bias, function, kept, skip, y } = product;
@@ -128,12 +142,17 @@ impl<'a> Job<'a> {
         self.bias.is_some() || self.function != Function::Identity || self.kept.is_some() || self.skip.is_some()
     }
 
+    /// Whether its rows are laid out by tiles before they are read.
+    fn is_laid_out(&self) -> bool {
+        !self.weight.has_rows()
+    }
+
     fn blocks(&self) -> usize {
         self.out.div_ceil(BLOCK)
     }
 }
 
-/// Some rows of a weight, and some panels.
+/// Some rows of a matrix, and some panels.
 struct Task<'a> {
     job: &'a Job<'a>,
     panels: Range<usize>,
@@ -181,15 +200,20 @@ impl Task<'_> {
     #[inline(always)]
     fn add_up<L: Lanes>(&self, lanes: L, sums: &Sums<'_>) {
         let (inner, ends) = (self.job.inner, self.job.has_end());
+        let mut room = self.job.is_laid_out().then(|| Scratch::new(self.rows.len() * DEPTH.min(inner) / WIDTH + 1));
         for start in (0..inner.max(1)).step_by(DEPTH) {
             let depth = start..(start + DEPTH).min(inner);
+            if let Some(room) = &mut room {
+                self.job.weight.lay_out(lanes, &Part { rows: &self.rows, inner, depth: &depth }, numbers(room));
+            }
+            let column = Column { task: self, laid_out: room.as_deref().map(numbers_of), depth: &depth, sums };
             let mut panels = self.panels.clone();
             while !panels.is_empty() {
                 let done = if L::WIDE && panels.len() > 1 {
-                    self.column::<L, 2>(lanes, panels.start, &depth, sums);
+                    column.of_panels::<L, 2>(lanes, panels.start);
                     panels.start..panels.start + 2
                 } else {
-                    self.column::<L, 1>(lanes, panels.start, &depth, sums);
+                    column.of_panels::<L, 1>(lanes, panels.start);
                     panels.start..panels.start + 1
                 };
                 panels.start = done.end;
@@ -202,24 +226,8 @@ impl Task<'_> {
         }
     }
 
-    /// All rows with some panels, whose part of the inner axis stays in a core's first cache meanwhile.
-    #[inline(always)]
-    fn column<L: Lanes, const P: usize>(&self, lanes: L, panel: usize, depth: &Range<usize>, sums: &Sums<'_>) {
-        let mut row = self.rows.start;
-        while row < self.rows.end {
-            let tile = Tile { job: self.job, sums, panel, row, depth: depth.clone() };
-            let left = self.rows.end - row;
-            row += if L::WIDE && left >= 2 * ROWS {
-                tile.run::<L, { 2 * ROWS }, P>(lanes);
-                2 * ROWS
-            } else {
-                tile.of_rows::<L, P>(lanes, left);
-                left.min(ROWS)
-            };
-        }
-    }
-
     /// The lanes of all panels side by side.
+    #[inline(always)]
     fn lay_out(&self, sums: &Sums<'_>, numbers: &Shared<'_, f32>, width: usize) {
         for row in self.rows.clone() {
             let start = row * width;
@@ -235,45 +243,57 @@ impl Task<'_> {
     }
 }
 
-/// Some rows of a weight, some panels, and a part of the inner axis.
-struct Tile<'a> {
-    job: &'a Job<'a>,
+/// All rows of a task, and a part of the inner axis, which of some panels stays in a core's first cache meanwhile.
+struct Column<'a> {
+    task: &'a Task<'a>,
+    /// The part of the matrix by tiles, where it was laid out.
+    laid_out: Option<&'a [f32]>,
+    depth: &'a Range<usize>,
     sums: &'a Sums<'a>,
-    panel: usize,
-    row: usize,
-    depth: Range<usize>,
 }
 
-impl Tile<'_> {
-    /// As many rows as are left, six at most.
+impl Column<'_> {
     #[inline(always)]
-    fn of_rows<L: Lanes, const P: usize>(self, lanes: L, left: usize) {
-        match left {
-            1 => self.run::<L, 1, P>(lanes),
-            2 => self.run::<L, 2, P>(lanes),
-            3 => self.run::<L, 3, P>(lanes),
-            4 => self.run::<L, 4, P>(lanes),
-            5 => self.run::<L, 5, P>(lanes),
-            _ => self.run::<L, ROWS, P>(lanes),
+    fn of_panels<L: Lanes, const P: usize>(&self, lanes: L, panel: usize) {
+        for tile in tiles::<L>(&self.task.rows) {
+            match tile.len() {
+                1 => self.tile::<L, 1, P>(lanes, panel, tile.start),
+                2 => self.tile::<L, 2, P>(lanes, panel, tile.start),
+                3 => self.tile::<L, 3, P>(lanes, panel, tile.start),
+                4 => self.tile::<L, 4, P>(lanes, panel, tile.start),
+                5 => self.tile::<L, 5, P>(lanes, panel, tile.start),
+                TILE => self.tile::<L, TILE, P>(lanes, panel, tile.start),
+                _ if L::WIDE => self.tile::<L, WIDE_TILE, P>(lanes, panel, tile.start),
+                _ => {}
+            }
         }
     }
 
     #[inline(always)]
-    fn run<L: Lanes, const R: usize, const P: usize>(self, lanes: L) {
-        let Self { job, sums: to, panel, row, depth } = self;
+    fn tile<L: Lanes, const R: usize, const P: usize>(&self, lanes: L, panel: usize, row: usize) {
+        let (job, depth) = (self.task.job, self.depth);
         let mut x: [&[Line]; P] = [&[]; P];
         for (number, x) in x.iter_mut().enumerate() {
             *x = &job.x[(panel + number) * job.inner..][depth.clone()];
         }
-        let mut weight: [&[f32]; R] = [&[]; R];
-        for (number, weight) in weight.iter_mut().enumerate() {
-            *weight = &job.weight[(row + number) * job.inner..][depth.clone()];
-        }
-        let sums = dots::<L, R, P>(lanes, weight, x, R * job.inner);
+        let sums = match (self.laid_out, job.weight) {
+            (Some(numbers), _) => {
+                let tile = &numbers[(row - self.task.rows.start) * depth.len()..];
+                tile_dots::<L, R, P>(lanes, &tile[..R * depth.len()], x)
+            }
+            (None, Matrix::Rows(weight)) => {
+                let mut rows: [&[f32]; R] = [&[]; R];
+                for (number, to) in rows.iter_mut().enumerate() {
+                    *to = &weight[(row + number) * job.inner..][depth.clone()];
+                }
+                dots::<L, R, P>(lanes, rows, x, R * job.inner)
+            }
+            (None, _) => return,
+        };
         for (panel, sums) in (panel..).zip(sums) {
             // SAFETY: no two tasks have the same panel and the same row, and a task's tiles come one after the other.
             #[allow(unsafe_code)]
-            let y = unsafe { to.lines.part(to.place(panel, row..row + R)) };
+            let y = unsafe { self.sums.lines.part(self.sums.place(panel, row..row + R)) };
             for (sum, y) in sums.into_iter().zip(y) {
                 lanes.store(y, if depth.start > 0 { lanes.add(lanes.load(y), sum) } else { sum });
             }
@@ -344,6 +364,26 @@ fn dots<L: Lanes, const R: usize, const P: usize>(lanes: L, rows: [&[f32]; R], p
                 for (sums, line) in sums.iter_mut().zip(of_panels) {
                     sums[number] = lanes.mul_add(number_of_row, line, sums[number]);
                 }
+            }
+        }
+    }
+    sums
+}
+
+/// The same of a tile, whose numbers lie in the order in which they are read: `[line][row]`.
+#[inline(always)]
+fn tile_dots<L: Lanes, const R: usize, const P: usize>(lanes: L, tile: &[f32], panels: [&[Line]; P]) -> [[L::V; R]; P] {
+    let mut sums = [[lanes.splat(0.0); R]; P];
+    for (i, numbers) in tile.as_chunks::<R>().0.iter().enumerate() {
+        lanes.fetch(numbers, AHEAD * R);
+        let mut of_panels = [lanes.splat(0.0); P];
+        for (line, lines) in of_panels.iter_mut().zip(&panels) {
+            *line = lanes.load(&lines[i]);
+        }
+        for (number, x) in numbers.iter().enumerate() {
+            let number_of_row = lanes.splat(*x);
+            for (sums, line) in sums.iter_mut().zip(of_panels) {
+                sums[number] = lanes.mul_add(number_of_row, line, sums[number]);
             }
         }
     }

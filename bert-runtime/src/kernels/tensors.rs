@@ -8,10 +8,12 @@ use super::activation::Function;
 use super::gradients::product;
 use super::isa::Isa;
 use super::lines;
+use super::matrix::Matrix;
+use super::pages::zeros;
 use super::product::{Product, products};
 use super::scratch::Scratch;
 use super::team;
-use super::turn::{Sixteens, packed, turned, unpacked};
+use super::turn::{Sixteens, packed, unpacked};
 
 /// The numbers of a tensor of f32 on the CPU, which lie one after the other; they cannot be changed while this lives.
 pub(crate) struct Numbers<'t> {
@@ -74,11 +76,12 @@ impl RowsByWeight {
         let held = |tensor| Numbers::of(tensor).ok_or_else(|| candle_core::Error::msg("an operand of a product is not on the CPU in f32"));
         let (x, w, dy) = (held(rows)?, held(weight)?, held(&gradient)?);
         let (of_rows, of_weight, of_bias) = team::inside(|| {
-            let (isa, y, across) = (Isa::best(), packed(dy.get(), out), turned(Isa::best(), dy.get(), out));
+            let (isa, y) = (Isa::best(), packed(dy.get(), out));
             let mut to = Scratch::new(lines::panels(count) * inner);
             product::of_rows(isa, &y, w.get(), out, None, &mut to);
-            let [of_weight] = product::of_weights(isa, &Sixteens::of_rows(x.get(), inner), [&across]);
-            (unpacked(&to, inner, count), of_weight, product::of_bias(isa, &across, out))
+            let mut of_weight = zeros(w.get().len());
+            product::of_weight(isa, &Sixteens::of_rows(x.get(), inner), Matrix::Columns(dy.get()), &mut of_weight);
+            (unpacked(&to, inner, count), of_weight, product::of_bias(isa, &y, count))
         });
         let device = rows.device();
         let of_weight = Tensor::from_vec(of_weight, (out, inner), device)?;

@@ -1,13 +1,11 @@
 //! Numbers turned over: what lay along one axis lies along the other, and so between rows and panels.
 
-use std::ops::Range;
-
 use super::isa::{Isa, Kernel};
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH, panels};
 use super::pages::zeros;
 use super::scratch::Scratch;
-use super::shared::{Shared, numbers, numbers_of};
+use super::shared::Shared;
 use super::team;
 
 /// Rows `[rows, width]` as panels.
@@ -81,68 +79,6 @@ impl Kernel for Unpack<'_> {
     }
 }
 
-/// A matrix, row after row.
-pub(crate) struct Matrix {
-    lines: Scratch,
-    numbers: usize,
-}
-
-impl Matrix {
-    fn new(numbers: usize) -> Self {
-        Self { lines: Scratch::new(panels(numbers)), numbers }
-    }
-
-    pub(crate) fn get(&self) -> &[f32] {
-        &numbers_of(&self.lines)[..self.numbers]
-    }
-
-    fn get_mut(&mut self) -> &mut [f32] {
-        &mut numbers(&mut self.lines)[..self.numbers]
-    }
-}
-
-/// From `[rows, width]` to `[width, rows]`.
-pub(crate) fn turned(isa: Isa, from: &[f32], width: usize) -> Matrix {
-    let rows = from.len().checked_div(width).unwrap_or(0);
-    let mut matrix = Matrix::new(from.len());
-    let to = Shared::new(matrix.get_mut());
-    team::each(panels(width), |panel| {
-        let columns = panel * WIDTH..((panel + 1) * WIDTH).min(width);
-        // SAFETY: each task has rows of its own of what is written.
-        #[allow(unsafe_code)]
-        let to = unsafe { to.part(columns.start * rows..columns.end * rows) };
-        isa.run(Columns { from, width, columns, to });
-    });
-    matrix
-}
-
-/// Some columns of rows.
-struct Columns<'a> {
-    from: &'a [f32],
-    width: usize,
-    columns: Range<usize>,
-    to: &'a mut [f32],
-}
-
-impl Kernel for Columns<'_> {
-    #[inline(always)]
-    fn run<L: Lanes>(self, lanes: L) {
-        let rows = self.from.len() / self.width;
-        for (block, sixteen) in self.from.chunks(WIDTH * self.width).enumerate() {
-            let mut square = [Line::ZERO; WIDTH];
-            for (line, row) in square.iter_mut().zip(sixteen.chunks_exact(self.width)) {
-                copy(&mut line.0, &row[self.columns.clone()]);
-            }
-            lanes.turn(&mut square);
-            let start = block * WIDTH;
-            for (row, line) in self.to.chunks_exact_mut(rows).zip(&square) {
-                let end = rows.min(start + WIDTH);
-                copy(&mut row[start..end], &line.0);
-            }
-        }
-    }
-}
-
 /// As many numbers as both have: sixteen, but for what is left over.
 #[inline(always)]
 pub(super) fn copy(to: &mut [f32], from: &[f32]) {
@@ -150,25 +86,6 @@ pub(super) fn copy(to: &mut [f32], from: &[f32]) {
         (Ok(to), Some(from)) => *to = *from,
         _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }
-}
-
-/// From panels `[panel][width][16]` of so many rows to `[width, rows]`.
-pub(crate) fn features(from: &[Line], width: usize, rows: usize) -> Matrix {
-    let mut matrix = Matrix::new(width * rows);
-    let to = Shared::new(matrix.get_mut());
-    team::each(panels(width), |task| {
-        let some = task * WIDTH..((task + 1) * WIDTH).min(width);
-        // SAFETY: each task has features of its own.
-        #[allow(unsafe_code)]
-        let to = unsafe { to.part(some.start * rows..some.end * rows) };
-        for (panel, lines) in from.chunks_exact(width).enumerate() {
-            for (row, line) in to.chunks_exact_mut(rows).zip(&lines[some.clone()]) {
-                let end = rows.min((panel + 1) * WIDTH);
-                copy(&mut row[panel * WIDTH..end], &line.0);
-            }
-        }
-    });
-    matrix
 }
 
 /// Rows by sixteen of their features: `[feature / 16][row][16]`, zeros after the last feature.

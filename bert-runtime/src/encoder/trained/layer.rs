@@ -13,12 +13,13 @@ use crate::kernels::dropout::Kept;
 use crate::kernels::gathered::Gathered;
 use crate::kernels::gradients::Pair;
 use crate::kernels::gradients::attention::AttentionGradients;
-use crate::kernels::gradients::product::{of_bias, of_rows, to_weights};
+use crate::kernels::gradients::product::{of_bias, of_rows, of_weight};
 use crate::kernels::lines::{Line, panels};
+use crate::kernels::matrix::Matrix;
 use crate::kernels::product::{Product, products};
 use crate::kernels::scratch::Scratch;
 use crate::kernels::tensors::Numbers;
-use crate::kernels::turn::{Sixteens, features, packed, unpacked};
+use crate::kernels::turn::{Sixteens, packed, unpacked};
 use crate::kernels::{Isa, team};
 use crate::layers::LinearNumbers;
 use crate::module::all_parameters;
@@ -217,10 +218,9 @@ impl Pass<'_> {
 
     /// The gradients of a linear layer's weight and bias.
     fn linear(&self, layer: &LinearNumbers<'_>, x: &Sixteens, gradient: &[Line]) -> Pair {
-        let out = gradient.len() / panels(x.rows).max(1);
-        let (gradient, mut weight) = (features(gradient, out, x.rows), layer.room(self.gathered));
-        to_weights(self.isa, x, [(&gradient, &mut weight)]);
-        Pair { weight, bias: of_bias(self.isa, &gradient, out) }
+        let mut weight = layer.room(self.gathered);
+        of_weight(self.isa, x, Matrix::Panels(gradient), &mut weight);
+        Pair { weight, bias: of_bias(self.isa, gradient, x.rows) }
     }
 }
 

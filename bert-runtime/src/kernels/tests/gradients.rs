@@ -13,21 +13,19 @@ use crate::kernels::choice::{gradient, log_probabilities};
 use crate::kernels::dropout::Kept;
 use crate::kernels::gradients::attention::AttentionGradients;
 use crate::kernels::gradients::embedding::spread;
-use crate::kernels::gradients::product::{of_bias, of_rows, of_weights};
+use crate::kernels::gradients::product::{of_bias, of_rows, of_weight};
 use crate::kernels::lines::{self, Line, WIDTH};
+use crate::kernels::matrix::Matrix;
 use crate::kernels::norm::Norm;
-use crate::kernels::turn::{Sixteens, features, packed, turned, unpacked};
+use crate::kernels::turn::{Sixteens, packed, unpacked};
 
 const SIZES: [(usize, usize, usize); 5] = [(1, 1, 1), (3, 5, 7), (16, 32, 16), (37, 17, 50), (300, 20, 33)];
 
 #[test]
-fn matrices_are_turned_over() {
+fn rows_are_laid_out_by_sixteen_features() {
     for isa in Isa::all() {
         for (count, width, _) in SIZES {
             let numbers = random(1, count * width);
-            let expected: Vec<f32> = (0..width).flat_map(|column| numbers.iter().skip(column).step_by(width).copied()).collect();
-            assert_eq!(turned(isa, &numbers, width).get(), expected);
-            assert_eq!(features(&panels(&numbers, width), width, count).get(), expected);
             let sixteens = [Sixteens::of_rows(&numbers, width), Sixteens::of_panels(isa, &panels(&numbers, width), width, count)];
             for (feature, row) in (0..width).flat_map(|feature| (0..count).map(move |row| (feature, row))) {
                 for sixteens in &sixteens {
@@ -52,12 +50,15 @@ fn products_have_the_gradients_of_the_formula() {
             let at = |row: usize, i: usize| (0..out).map(|o| wide_y[row * out + o] * wide_w[o * inner + i]).sum::<f64>();
             let expected: Vec<f64> = (0..count * inner).map(|place| at(place / inner, place % inner) + f64::from(skip[place])).collect();
             check("rows", &rows(&to, inner, count), &expected, 1e-5);
-            let across = features(&panels(&y, out), out, count);
-            let [found] = of_weights(isa, &Sixteens::of_panels(isa, &panels(&x, inner), inner, count), [&across]);
+            let (gradient, x) = (panels(&y, out), Sixteens::of_panels(isa, &panels(&x, inner), inner, count));
+            let [mut found, mut same] = [vec![f32::NAN; out * inner], vec![f32::NAN; out * inner]];
+            of_weight(isa, &x, Matrix::Panels(&gradient), &mut found);
+            of_weight(isa, &x, Matrix::Columns(&y), &mut same);
+            assert_eq!(found, same);
             let at = |o: usize, i: usize| (0..count).map(|row| wide_y[row * out + o] * wide_x[row * inner + i]).sum::<f64>();
             check("weight", &found, &(0..out * inner).map(|place| at(place / inner, place % inner)).collect::<Vec<_>>(), 2e-5);
             let expected: Vec<f64> = (0..out).map(|o| wide_y.iter().skip(o).step_by(out).sum()).collect();
-            check("bias", &of_bias(isa, &across, out), &expected, 1e-5);
+            check("bias", &of_bias(isa, &gradient, count), &expected, 1e-5);
         }
     }
 }
@@ -243,11 +244,11 @@ fn gradients_have_the_same_bits_on_any_number_of_threads() {
     let (count, width, out) = (300, 48, 100);
     let (x, y) = (random(1, count * width), random(2, count * out));
     let run = || {
-        let across = features(&panels(&y, out), out, count);
-        let [weight] = of_weights(Isa::best(), &Sixteens::of_rows(&x, width), [&across]);
+        let (result, mut weight) = (panels(&y, out), vec![0.0; out * width]);
+        of_weight(Isa::best(), &Sixteens::of_rows(&x, width), Matrix::Panels(&result), &mut weight);
         let (scale, mut gradient) = (random(3, width), panels(&x, width));
         let norm = Norm { weight: &scale, bias: &scale, eps: 1e-12 }.back(Isa::best(), &panels(&x, width), &mut gradient);
-        (weight, of_bias(Isa::best(), &across, out), norm.weight, norm.bias, rows(&gradient, width, count))
+        (weight, of_bias(Isa::best(), &result, count), norm.weight, norm.bias, rows(&gradient, width, count))
     };
     let expected = run();
     for threads in [1, 3] {
