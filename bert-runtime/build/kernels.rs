@@ -12,8 +12,8 @@ pub fn compile(toolkit: &Toolkit) -> Result<(), String> {
     println!("cargo:rerun-if-changed={FOLDER}");
     let capability = capability()?;
     let folder = std::fs::read_dir(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
-    let files = folder.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|kind| kind == "cu"));
-    files.map(|file| to_ptx(toolkit, &capability, &file)).collect()
+    let mut files = folder.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|kind| kind == "cu"));
+    files.try_for_each(|file| to_ptx(toolkit, &capability, &file))
 }
 
 fn to_ptx(toolkit: &Toolkit, capability: &str, file: &Path) -> Result<(), String> {
