@@ -98,7 +98,7 @@ fn run(arguments: &Arguments) -> Result<()> {
 
 /// The learning rate, and the head's own.
 fn rates(rate: f64, head_rate: f64) -> String {
-    if head_rate == 1.0 { format!("{rate:e}") } else { format!("{rate:e}, the head {:e}", rate * head_rate) }
+    if head_rate == 1.0 { format!("{rate:e}") } else { format!("{rate:e}, the head {:.1e}", rate * head_rate) }
 }
 
 /// A measure after training, and before.

@@ -161,7 +161,7 @@ fn emotions(data: &Path) -> Result<Task> {
         labels::in_order(&names, "name")
     );
     let task = Task::new(&head, &Columns::new(), [&rows("train.tsv")?, &rows("dev.tsv")?], &["f1_macro", "f1_micro"])?;
-    Ok(Task { epochs: 4, rate: 1e-4, head_rate: 20.0, ..task })
+    Ok(Task { rate: 1e-4, head_rate: 20.0, ..task })
 }
 
 fn squad(data: &Path) -> Result<Task> {

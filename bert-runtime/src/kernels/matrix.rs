@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::lanes::Lanes;
 use super::lines::{Line, WIDTH, panels};
+use super::turn::turn;
 
 /// A matrix of `out` rows and `in` columns.
 #[derive(Debug, Clone, Copy)]
@@ -80,10 +81,7 @@ impl Part<'_> {
             let to = &mut to[(tile.start - self.rows.start) * self.depth.len()..][..tile.len() * self.depth.len()];
             for (start, to) in self.depth.clone().step_by(WIDTH).zip(to.chunks_mut(WIDTH * tile.len())) {
                 let mut square = [Line::ZERO; WIDTH];
-                for (line, from) in square.iter_mut().zip(&lines[start / WIDTH * out..][tile.clone()]) {
-                    *line = *from;
-                }
-                lanes.turn(&mut square);
+                turn(lanes, &lines[start / WIDTH * out + tile.start..], &mut square);
                 for (line, to) in square.iter().zip(to.chunks_exact_mut(tile.len())) {
                     put(to, &line.0[..tile.len()]);
                 }

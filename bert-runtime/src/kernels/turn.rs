@@ -52,8 +52,7 @@ impl Kernel for Pack<'_> {
             for (line, row) in square.iter_mut().zip(self.rows.chunks_exact(self.width)) {
                 copy(&mut line.0, &row[block * WIDTH..]);
             }
-            lanes.turn(&mut square);
-            to.copy_from_slice(&square[..to.len()]);
+            turn(lanes, &square, to);
         }
     }
 }
@@ -70,10 +69,27 @@ impl Kernel for Unpack<'_> {
         let width = self.panel.len();
         for (block, lines) in self.panel.chunks(WIDTH).enumerate() {
             let mut square = [Line::ZERO; WIDTH];
-            square[..lines.len()].copy_from_slice(lines);
-            lanes.turn(&mut square);
+            turn(lanes, lines, &mut square);
             for (row, line) in self.to.chunks_exact_mut(width).zip(&square) {
                 copy(&mut row[block * WIDTH..][..lines.len()], &line.0);
+            }
+        }
+    }
+}
+
+/// Sixteen lines turned over, or as many as there are; those that are not there are zeros. As many are written as there is room for, sixteen at most.
+#[inline(always)]
+pub(super) fn turn<L: Lanes>(lanes: L, from: &[Line], to: &mut [Line]) {
+    match (from.first_chunk(), to.first_chunk_mut()) {
+        (Some(from), Some(to)) => lanes.turn(from, to),
+        _ => {
+            let (mut square, mut turned) = ([Line::ZERO; WIDTH], [Line::ZERO; WIDTH]);
+            for (line, from) in square.iter_mut().zip(from) {
+                *line = *from;
+            }
+            lanes.turn(&square, &mut turned);
+            for (to, line) in to.iter_mut().zip(&turned) {
+                *to = *line;
             }
         }
     }
@@ -145,12 +161,7 @@ impl Kernel for Squares<'_> {
     #[inline(always)]
     fn run<L: Lanes>(self, lanes: L) {
         for (panel, to) in self.from.chunks_exact(self.width).zip(self.to.chunks_mut(WIDTH)) {
-            let mut square = [Line::ZERO; WIDTH];
-            for (line, from) in square.iter_mut().zip(&panel[self.first..]) {
-                *line = *from;
-            }
-            lanes.turn(&mut square);
-            to.copy_from_slice(&square[..to.len()]);
+            turn(lanes, &panel[self.first..], to);
         }
     }
 }

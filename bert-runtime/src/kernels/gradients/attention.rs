@@ -6,6 +6,7 @@ use super::super::lanes::Lanes;
 use super::super::lines::{Line, WIDTH, panels};
 use super::super::scratch::Scratch;
 use super::super::shared::{Shared, numbers};
+use super::super::turn::turn;
 
 /// The gradients of queries, keys and values, in panels like theirs. Rows of no sequence are left as they are.
 pub(crate) struct AttentionGradients<'a> {
@@ -67,8 +68,8 @@ impl Kernel for Back<'_> {
             head.slope(lanes, block, total, Block { shares: &mut *shares, slopes: &mut *slopes });
             weighted(lanes, &key, slopes, lanes.splat(1.0), result);
             head.write(&head.queries, block, result, to_query);
-            turn(lanes, shares, block, panels(queries), shares_across);
-            turn(lanes, slopes, block, panels(queries), slopes_across);
+            turn_block(lanes, shares, block, panels(queries), shares_across);
+            turn_block(lanes, slopes, block, panels(queries), slopes_across);
         }
         let row = panels(queries) * WIDTH;
         for (rows, across, to) in [(&query, slopes_across, to_key), (&of_read, shares_across, to_value)] {
@@ -110,11 +111,8 @@ impl Head<'_> {
 
 /// Turns the lines of a block of queries, one for each key, over: `[key / 16][query][16]`, zeros after the last key.
 #[inline(always)]
-fn turn<L: Lanes>(lanes: L, lines: &[Line], block: usize, blocks: usize, to: &mut [Line]) {
+fn turn_block<L: Lanes>(lanes: L, lines: &[Line], block: usize, blocks: usize, to: &mut [Line]) {
     for (keys, to) in lines.chunks(WIDTH).zip(to.chunks_exact_mut(blocks * WIDTH)) {
-        let mut square = [Line::ZERO; WIDTH];
-        square[..keys.len()].copy_from_slice(keys);
-        lanes.turn(&mut square);
-        to[block * WIDTH..(block + 1) * WIDTH].copy_from_slice(&square);
+        turn(lanes, keys, &mut to[block * WIDTH..(block + 1) * WIDTH]);
     }
 }

@@ -66,15 +66,9 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
-    fn turn(self, lines: &mut [Line; WIDTH]) {
-        unsafe {
-            for (row, lane) in [(0, 0), (8, 8)] {
-                let turned = turned(eighth(lines, row, lane));
-                put(lines, row, lane, turned);
-            }
-            let (above, below) = (turned(eighth(lines, 0, 8)), turned(eighth(lines, 8, 0)));
-            put(lines, 8, 0, above);
-            put(lines, 0, 8, below);
+    fn turn(self, from: &[Line; WIDTH], to: &mut [Line; WIDTH]) {
+        for (row, lane) in [(0, 0), (0, 8), (8, 0), (8, 8)] {
+            unsafe { put(to, lane, row, turned(eighth(from, row, lane))) }
         }
     }
 

@@ -83,8 +83,8 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
-    fn turn(self, lines: &mut [Line; WIDTH]) {
-        self.0.turn(lines);
+    fn turn(self, from: &[Line; WIDTH], to: &mut [Line; WIDTH]) {
+        self.0.turn(from, to);
     }
 
     #[inline(always)]

@@ -18,8 +18,8 @@ pub(crate) trait Lanes: Copy + Send + Sync {
 
     /// Asks for the cache line of a number that will be read soon, so many numbers after the first, within the slice or not.
     fn fetch(self, from: &[f32], place: usize);
-    /// The lines turned over: number `l` of line `r` becomes number `r` of line `l`.
-    fn turn(self, lines: &mut [Line; WIDTH]);
+    /// Lines turned over: number `l` of line `r` becomes number `r` of line `l`.
+    fn turn(self, from: &[Line; WIDTH], to: &mut [Line; WIDTH]);
     /// Zero where the bit of a lane is 0, the first lane's bit the lowest.
     fn keep(self, x: Self::V, bits: u16) -> Self::V;
     fn splat(self, x: f32) -> Self::V;

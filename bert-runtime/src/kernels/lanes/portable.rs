@@ -28,10 +28,10 @@ impl Lanes for Portable {
     fn fetch(self, _: &[f32], _: usize) {}
 
     #[inline(always)]
-    fn turn(self, lines: &mut [Line; WIDTH]) {
-        for row in 0..WIDTH {
-            for lane in 0..row {
-                (lines[row].0[lane], lines[lane].0[row]) = (lines[lane].0[row], lines[row].0[lane]);
+    fn turn(self, from: &[Line; WIDTH], to: &mut [Line; WIDTH]) {
+        for (row, line) in from.iter().enumerate() {
+            for (to, number) in to.iter_mut().zip(line.0) {
+                to.0[row] = number;
             }
         }
     }
