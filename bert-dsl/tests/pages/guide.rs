@@ -66,6 +66,7 @@ fn every_picture_is_that_of_a_head_on_its_page() {
     let all: Vec<(String, String)> = pages().iter().flat_map(Page::pictures).collect();
     let pictures: BTreeMap<String, String> = all.iter().cloned().collect();
     assert_eq!(all.len(), pictures.len(), "a picture is on two pages");
+    assert!(pages().iter().all(|page| !page.pictures().is_empty()), "a page without a picture");
     for (name, svg) in &pictures {
         let path = folder().join(format!("pictures/{name}.svg"));
         assert!(holds(&path, svg), "{name}.svg is not what `bert draw` makes of its head; `{RENEW}` draws it again");
