@@ -77,6 +77,10 @@ impl Room for Span {
     }
 
     fn explain(&self) -> String {
-        format!("the {} likeliest stretches of the text of {} tokens at most, with their characters", self.best, self.max_len)
+        let none = if self.no_answer { ", or that none answers" } else { "" };
+        match (self.best, self.max_len) {
+            (1, most) => format!("the likeliest stretch of the text of {most} tokens at most, with its characters{none}"),
+            (best, most) => format!("the {best} likeliest stretches of the text of {most} tokens at most, with their characters{none}"),
+        }
     }
 }

@@ -69,6 +69,9 @@ impl Room for TopK {
     }
 
     fn explain(&self) -> String {
-        format!("the {} likeliest words for each masked token, with their probabilities", self.count)
+        match self.count {
+            1 => "the likeliest word for each masked token, with its probability".to_owned(),
+            count => format!("the {count} likeliest words for each masked token, with their probabilities"),
+        }
     }
 }
