@@ -75,7 +75,8 @@ impl Task {
 fn sst2(data: &Path) -> Result<Task> {
     let rows = |name: &str| Rows::open(data.join("sst2").join(name), &Delimited::tsv().trimmed());
     let head = "labels negative, positive; input pooled; dropout; classifier: linear hidden -> labels; loss cross_entropy;";
-    Task::new(head, &Columns::new().text("sentence"), [&rows("train.tsv")?, &rows("dev.tsv")?], &["accuracy"])
+    let task = Task::new(head, &Columns::new().text("sentence"), [&rows("train.tsv")?, &rows("dev.tsv")?], &["accuracy"])?;
+    Ok(Task { head_rate: 10.0, ..task })
 }
 
 fn atis(data: &Path) -> Result<Task> {
@@ -95,7 +96,7 @@ fn atis(data: &Path) -> Result<Task> {
         labels::of(&[&train, &test], "slots", Some("O"))
     );
     let task = Task::new(&head, &Columns::new().words("words"), [&train, &test], &["slots.entity_f1", "intent.accuracy"])?;
-    Ok(Task { epochs: 10, rate: 1e-4, ..task })
+    Ok(Task { epochs: 10, rate: 1e-4, head_rate: 10.0, ..task })
 }
 
 fn upos(data: &Path) -> Result<Task> {
