@@ -187,6 +187,39 @@ fn running_text_is_refused_where_it_has_no_targets_or_rows() {
     refused(&["predict", "--model", "trained/model", "--data", "data/book.txt", "--format", "prose"], "which has no rows");
 }
 
+#[test]
+fn the_recipe_is_what_is_trained_by() {
+    let folder = trained();
+    let train = |out: &str, more: &[&str]| {
+        let start = ["train", "begun/begun.head", "--model", TINY, "--data", "begun/examples.jsonl", "--epochs", "2", "--batch", "4"];
+        bert(folder, &[&start[..], &["--rate", "1e-3", "--out", out], more].concat())
+    };
+    let steps = |out: &str| -> Vec<Value> {
+        let file = fs::read_to_string(folder.join(out).join("metrics.jsonl")).unwrap();
+        file.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let last = |out: &str, name: &str| steps(out).last().unwrap()[name].as_f64().unwrap();
+    let constant = ["--warm-up", "0", "--decay", "constant", "--clip", "none"];
+    assert_eq!(train("data/constant", &constant).code, Some(0));
+    assert!(steps("data/constant").iter().all(|step| step["learning_rate"] == 1e-3));
+    let accumulated = [&constant[..], &["--accumulation", "2"]].concat();
+    assert_eq!(train("data/accumulated", &accumulated).code, Some(0));
+    let (whole, parts) = (last("data/constant", "loss"), last("data/accumulated", "loss"));
+    assert!((whole - parts).abs() < 1e-4 * whole, "{whole} {parts}");
+    for (name, more) in
+        [("head_rate", ["--head-rate", "20"]), ("layer_decay", ["--layer-decay", "0.5"]), ("weight_decay", ["--weight-decay", "0.5"])]
+    {
+        assert_eq!(train(&format!("data/{name}"), &[&constant[..], &more].concat()).code, Some(0));
+        assert_ne!(last(&format!("data/{name}"), "loss"), whole, "{name}");
+        let resumed = train("data/constant", &[&constant[..], &more].concat());
+        assert!(resumed.code == Some(1) && resumed.err.contains(name), "{}", resumed.err);
+    }
+    let refused = train("data/none", &["--warm-up", "7"]);
+    assert!(refused.code == Some(1) && refused.err.contains("`warm_up` is 7"), "{}", refused.err);
+    assert!(train("data/none", &["--clip", "no"]).err.contains("write a norm, such as 1, or `none`"));
+    assert!(train("data/none", &["--decay", "fast"]).err.contains("write `linear`, `cosine` or `constant`"));
+}
+
 const BROKEN: &str = "{\"text\": \"one\"}\n{\"text\": \n{\"text\": 7.5}\n{\"other\": \"x\"}\n{\"text\": \"five\"}\n";
 
 #[test]
