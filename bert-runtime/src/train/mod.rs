@@ -25,6 +25,7 @@ mod fit;
 mod gradients;
 mod groups;
 mod lock;
+mod memory;
 mod mix;
 mod model;
 mod monitor;

@@ -4,6 +4,8 @@
 mod cache;
 mod checkpoints;
 mod faults;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 mod mix;
 mod optimizer;
 mod precision;
