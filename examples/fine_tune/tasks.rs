@@ -117,7 +117,7 @@ fn likeness(data: &Path, name: &str) -> Result<Rows> {
 }
 
 fn stsb(data: &Path) -> Result<Task> {
-    let head = "input pooled; dropout; classifier: linear hidden -> 1; squeeze; loss mse;";
+    let head = "input pooled; dropout; classifier: linear hidden -> 1; squeeze; loss bce;";
     let columns = Columns::new().pair("sentence1", "sentence2").target("likeness");
     Task::new(head, &columns, [&likeness(data, "train.tsv")?, &likeness(data, "dev.tsv")?], &["spearman", "pearson"])
 }

@@ -206,7 +206,7 @@ impl Task<'_> {
             if let Some(room) = &mut room {
                 self.job.weight.lay_out(lanes, &Part { rows: &self.rows, inner, depth: &depth }, numbers(room));
             }
-            let column = Column { task: self, laid_out: room.as_deref().map(numbers_of), depth: &depth, sums };
+            let column = Column { task: self, laid_out: room.as_deref().map_or(&[], numbers_of), depth: &depth, sums };
             let mut panels = self.panels.clone();
             while !panels.is_empty() {
                 let done = if L::WIDE && panels.len() > 1 {
@@ -246,8 +246,8 @@ impl Task<'_> {
 /// All rows of a task, and a part of the inner axis, which of some panels stays in a core's first cache meanwhile.
 struct Column<'a> {
     task: &'a Task<'a>,
-    /// The part of the matrix by tiles, where it was laid out.
-    laid_out: Option<&'a [f32]>,
+    /// The part of the matrix by tiles; nothing where its rows are read as they lie.
+    laid_out: &'a [f32],
     depth: &'a Range<usize>,
     sums: &'a Sums<'a>,
 }
@@ -276,19 +276,18 @@ impl Column<'_> {
         for (number, x) in x.iter_mut().enumerate() {
             *x = &job.x[(panel + number) * job.inner..][depth.clone()];
         }
-        let sums = match (self.laid_out, job.weight) {
-            (Some(numbers), _) => {
-                let tile = &numbers[(row - self.task.rows.start) * depth.len()..];
+        let sums = match job.weight {
+            Matrix::Columns(_) | Matrix::Panels(_) => {
+                let tile = &self.laid_out[(row - self.task.rows.start) * depth.len()..];
                 tile_dots::<L, R, P>(lanes, &tile[..R * depth.len()], x)
             }
-            (None, Matrix::Rows(weight)) => {
+            Matrix::Rows(weight) => {
                 let mut rows: [&[f32]; R] = [&[]; R];
                 for (number, to) in rows.iter_mut().enumerate() {
                     *to = &weight[(row + number) * job.inner..][depth.clone()];
                 }
                 dots::<L, R, P>(lanes, rows, x, R * job.inner)
             }
-            (None, _) => return,
         };
         for (panel, sums) in (panel..).zip(sums) {
             // SAFETY: no two tasks have the same panel and the same row, and a task's tiles come one after the other.
