@@ -34,10 +34,10 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How many tokens the vocabulary has.
-    #[arg(long, default_value_t = 8000)]
+    #[arg(long, default_value_t = 14000)]
     vocabulary: usize,
     /// How often the text is read in pretraining.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 12)]
     epochs: u64,
     /// How often all sets are read when the heads are trained.
     #[arg(long, default_value_t = 1)]
