@@ -7,31 +7,31 @@ use clap::Args;
 #[command(next_help_heading = "Recipe")]
 pub struct Recipe {
     /// How often all examples are read.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = usual().epochs)]
     epochs: u64,
     /// How many examples a step reads.
     #[arg(long, default_value_t = 16, value_name = "EXAMPLES")]
     batch: usize,
     /// In how many runs a step reads them: more of them take less memory, and give the same step.
-    #[arg(long, default_value_t = 1, value_name = "RUNS")]
+    #[arg(long, default_value_t = usual().accumulation, value_name = "RUNS")]
     accumulation: usize,
     /// The highest learning rate.
-    #[arg(long, default_value_t = 3e-5)]
+    #[arg(long, default_value_t = usual().learning_rate)]
     rate: f64,
     /// How many times that rate the head's own parameters have.
-    #[arg(long, default_value_t = 1.0, value_name = "TIMES")]
+    #[arg(long, default_value_t = usual().groups.head_rate, value_name = "TIMES")]
     head_rate: f64,
     /// What the rate is multiplied by from each layer of the encoder to the one below it.
-    #[arg(long, default_value_t = 1.0, value_name = "TIMES")]
+    #[arg(long, default_value_t = usual().groups.layer_decay, value_name = "TIMES")]
     layer_decay: f64,
     /// The share of all steps in which the rate rises.
-    #[arg(long, default_value_t = 0.06, value_name = "SHARE")]
+    #[arg(long, default_value_t = usual().warm_up, value_name = "SHARE")]
     warm_up: f64,
     /// How the rate falls after that: `linear`, `cosine`, or `constant`, not at all.
     #[arg(long, default_value = "linear", value_parser = decay, value_name = "SHAPE")]
     decay: Decay,
     /// The decay of matrices; biases and norms have none.
-    #[arg(long, default_value_t = 0.01, value_name = "SHARE")]
+    #[arg(long, default_value_t = usual().groups.weight_decay, value_name = "SHARE")]
     weight_decay: f64,
     /// The norm that the gradients of a step together are cut down to, or `none`.
     #[arg(long, default_value = "1", value_parser = clip, value_name = "NORM")]
@@ -43,8 +43,13 @@ pub struct Recipe {
     #[arg(long, default_value = "full", value_parser = precision, value_name = "FORMAT")]
     precision: Precision,
     /// What all random numbers follow from.
-    #[arg(long, default_value_t = 42)]
+    #[arg(long, default_value_t = usual().seed)]
     pub seed: u64,
+}
+
+/// What holds unless it is said.
+fn usual() -> Settings {
+    Settings::default()
 }
 
 impl Recipe {
@@ -61,7 +66,7 @@ impl Recipe {
             freeze: self.freeze,
             precision: self.precision,
             seed: self.seed,
-            ..Settings::default()
+            ..usual()
         }
     }
 }
