@@ -6,6 +6,7 @@
 mod examples;
 mod masking;
 mod pairs;
+mod segments;
 
 pub use examples::Pretraining;
 pub use masking::{Masked, Masking};

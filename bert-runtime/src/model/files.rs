@@ -27,7 +27,7 @@ impl Files {
             return Err(Error::new(ErrorKind::Input, "batches of 0 tokens read nothing: give 1 at least"));
         }
         let folder = folder(path_or_id, options)?;
-        let config = BertConfig::from_folder(&folder)?;
+        let config = options.configured(BertConfig::from_folder(&folder)?)?;
         let mut tokenizer = Tokenizer::find(&folder)?;
         if let Some(tokenizer) = &mut tokenizer {
             tokenizer.fit(config.vocab_size)?;

@@ -5,6 +5,7 @@ use std::path::Path;
 use candle_core::{DType, Device};
 
 use crate::bind::Binder;
+use crate::config::BertConfig;
 use crate::error::{Error, ErrorKind, Result};
 use crate::freeze::Freeze;
 use crate::head::Task;
@@ -30,6 +31,7 @@ pub struct BertOptions {
     pub(super) max_length: Option<usize>,
     pub(crate) batch_tokens: Option<usize>,
     pub(super) windows: Windows,
+    pub(crate) dropout: Option<f64>,
     pub(super) trainable: bool,
     pub(super) freeze: Freeze,
     /// Whether a new head has the weights that the checkpoint has of it.
@@ -45,6 +47,7 @@ impl Default for BertOptions {
             max_length: None,
             batch_tokens: None,
             windows: Windows::default(),
+            dropout: None,
             trainable: false,
             freeze: Freeze::Nothing,
             extends: false,
@@ -85,6 +88,14 @@ impl BertOptions {
         Self { windows, ..self }
     }
 
+    /// The probability with which the encoder leaves out numbers in training, of hidden states and of attention, from 0 to below 1: instead of
+    /// `hidden_dropout_prob` and `attention_probs_dropout_prob` of its `config.json`, as keywords of `from_pretrained` do it for transformers. A model
+    /// that is saved after such a training has it in its `config.json`.
+    #[must_use]
+    pub fn dropout(self, probability: f64) -> Self {
+        Self { dropout: Some(probability), ..self }
+    }
+
     /// How many tokens go through the encoder at once, of as many examples as that makes: 2048 on the processor and 16384 on a GPU unless said
     /// otherwise. There is no padding among them, and an example that has more goes alone. More of them do not make a CPU faster; they take memory,
     /// most of all where a head scores a vocabulary at every token, which takes four bytes a word and token. A batch that a GPU's memory does not
@@ -120,7 +131,7 @@ impl BertOptions {
     /// Opens the encoder of a folder or of a model on the hub.
     ///
     /// # Errors
-    /// As [`Bert::open`], and a maximum length, batch size or overlap of windows that cannot be.
+    /// As [`Bert::open`], and a maximum length, batch size, dropout or overlap of windows that cannot be.
     pub fn open(&self, path_or_id: impl AsRef<Path>, device: &Device) -> Result<Bert> {
         Bert::open_files(Files::open(path_or_id.as_ref(), self)?, self, device)
     }
@@ -155,6 +166,17 @@ impl BertOptions {
     /// As [`DynamicBert::fresh_head`].
     pub fn fresh_for_dynamic(&self, head: &DynamicHead, path_or_id: impl AsRef<Path>, seed: u64, device: &Device) -> Result<DynamicBert> {
         DynamicBert::open_files(head, Files::open(path_or_id.as_ref(), self)?, self, device, Some(seed))
+    }
+
+    /// The configuration of an encoder as it is opened.
+    pub(super) fn configured(&self, config: BertConfig) -> Result<BertConfig> {
+        match self.dropout {
+            None => Ok(config),
+            Some(p) if (0.0..1.0).contains(&p) => Ok(BertConfig { hidden_dropout_prob: p, attention_probs_dropout_prob: p, ..config }),
+            Some(p) => {
+                Err(Error::new(ErrorKind::Input, format!("a dropout of {p} cannot be: give a probability from 0 to below 1, such as 0.1")))
+            }
+        }
     }
 
     /// The longest sequence, of what the encoder takes and the tokenizer says.

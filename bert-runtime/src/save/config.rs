@@ -22,6 +22,9 @@ pub(super) fn of(saved: &Saved<'_>, known: &Known, dtype: DType) -> Result<Strin
     if let Some(problem) = known.problem {
         config.insert("problem_type".to_owned(), json!(problem));
     }
+    if let Some(p) = saved.bert.opened_with().dropout {
+        config.extend(["hidden_dropout_prob", "attention_probs_dropout_prob"].map(|key| (key.to_owned(), json!(p))));
+    }
     config.extend(labels(saved));
     Ok(serde_json::to_string_pretty(&config).map_err(unfit)? + "\n")
 }

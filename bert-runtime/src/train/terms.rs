@@ -33,6 +33,8 @@ impl Terms {
             ("device", format!("{:?}", bert.device().location())),
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ];
+        let dropout = bert.opened_with().dropout.map(|p| ("dropout", p.to_string()));
+        let other = other.into_iter().chain(dropout);
         Ok(Self(own.chain(other.map(|(name, value)| (name.to_owned(), value))).collect()))
     }
 

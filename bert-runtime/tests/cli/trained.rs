@@ -169,6 +169,11 @@ fn hidden_words_are_trained_and_measured_on_running_text() {
     let scores = &lines(&eval)[0];
     assert!(scores["loss"].as_f64().is_some_and(f64::is_finite) && scores["masked_accuracy"].is_number(), "{}{}", eval.out, eval.err);
     assert_eq!(bert(folder.path(), &["eval", "--model", "trained/model", "--data", "test.txt", "--output", "jsonl"]).out, eval.out);
+    let segments = ["eval", "--model", "trained/model", "--data", "test.txt", "--output", "jsonl", "--segments"];
+    let told = bert(folder.path(), &[&segments[..], &["32"]].concat());
+    assert!(told.code == Some(0) && lines(&told)[0]["loss"].is_number() && told.out != eval.out, "{}{}", told.out, told.err);
+    let refused = bert(folder.path(), &[&segments[..], &["4096"]].concat());
+    assert!(refused.code == Some(1) && refused.err.contains("`--segments 4096`: this encoder reads "), "{}", refused.err);
     let predict = bert(folder.path(), &["predict", "--model", "trained/model", "--text", "The [MASK] was late."]);
     assert_eq!((predict.code, predict.out.lines().count()), (Some(0), 2), "{}", predict.err);
 }
@@ -206,14 +211,20 @@ fn the_recipe_is_what_is_trained_by() {
     assert_eq!(train("data/accumulated", &accumulated).code, Some(0));
     let (whole, parts) = (last("data/constant", "loss"), last("data/accumulated", "loss"));
     assert!((whole - parts).abs() < 1e-4 * whole, "{whole} {parts}");
-    for (name, more) in
-        [("head_rate", ["--head-rate", "20"]), ("layer_decay", ["--layer-decay", "0.5"]), ("weight_decay", ["--weight-decay", "0.5"])]
-    {
+    for (name, more) in [
+        ("head_rate", ["--head-rate", "20"]),
+        ("layer_decay", ["--layer-decay", "0.5"]),
+        ("weight_decay", ["--weight-decay", "0.5"]),
+        ("dropout", ["--dropout", "0.4"]),
+    ] {
         assert_eq!(train(&format!("data/{name}"), &[&constant[..], &more].concat()).code, Some(0));
         assert_ne!(last(&format!("data/{name}"), "loss"), whole, "{name}");
         let resumed = train("data/constant", &[&constant[..], &more].concat());
         assert!(resumed.code == Some(1) && resumed.err.contains(name), "{}", resumed.err);
     }
+    let config: Value = serde_json::from_slice(&fs::read(folder.join("data/dropout/model/config.json")).unwrap()).unwrap();
+    assert!(config["hidden_dropout_prob"] == 0.4 && config["attention_probs_dropout_prob"] == 0.4, "{config}");
+    assert!(train("data/none", &["--dropout", "1"]).err.contains("a dropout of 1 cannot be"));
     let refused = train("data/none", &["--warm-up", "7"]);
     assert!(refused.code == Some(1) && refused.err.contains("`warm_up` is 7"), "{}", refused.err);
     assert!(train("data/none", &["--clip", "no"]).err.contains("write a norm, such as 1, or `none`"));

@@ -35,6 +35,10 @@ pub struct Reading {
     /// Passes over lines and rows that are not valid, each with a warning. Without it the first of them ends everything.
     #[arg(long)]
     skip_broken: bool,
+    /// Of running text, reads as many sentences together as fit into so many tokens, as BERT's own pretraining does; without it one, or
+    /// two for a head that is asked about pairs.
+    #[arg(long, value_name = "TOKENS")]
+    segments: Option<usize>,
 }
 
 /// A row, or what is wrong with it.
@@ -112,6 +116,11 @@ impl Reading {
                 documents.map(Some)
             }
         }
+    }
+
+    /// How many tokens of running text are read together, where single sentences are not.
+    pub fn segments(&self) -> Option<usize> {
+        self.segments
     }
 
     /// Whether what is broken is passed over.

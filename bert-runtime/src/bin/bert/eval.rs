@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::check::counted;
 use crate::data::Reading;
-use crate::examples::{Data, data, running};
+use crate::examples::{Data, Drawing, data, running};
 use crate::failure::Failure;
 use crate::model::Place;
 use crate::predict::Bar;
@@ -46,7 +46,8 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
     let model = arguments.place.trained(arguments.head.as_deref(), screen)?;
     let evaluation = match data(&arguments.data, &arguments.reading, model.dynamic_head(), screen)? {
         Data::Running(documents) => {
-            let text = running(documents, model.dynamic_head(), model.bert(), SEED)?;
+            let drawing = Drawing { seed: SEED, segments: arguments.reading.segments() };
+            let text = running(documents, model.dynamic_head(), model.bert(), drawing)?;
             Mix::new().text("data", text).evaluate(&model)
         }
         Data::Examples(examples) => {

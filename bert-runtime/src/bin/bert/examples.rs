@@ -65,24 +65,41 @@ impl Data {
     ///
     /// # Errors
     /// A head that running text has no targets for.
-    pub fn mix<'d>(self, name: &str, head: &DynamicHead, bert: &'d Bert, seed: u64) -> Result<Mix<'d, DynamicBert>, Failure> {
+    pub fn mix<'d>(self, name: &str, head: &DynamicHead, bert: &'d Bert, drawing: Drawing) -> Result<Mix<'d, DynamicBert>, Failure> {
         match self {
             Self::Examples(examples) => Ok(Mix::new().set(name, examples)),
-            Self::Running(documents) => Ok(Mix::new().text(name, running(documents, head, bert, seed)?)),
+            Self::Running(documents) => Ok(Mix::new().text(name, running(documents, head, bert, drawing)?)),
         }
     }
+}
+
+/// How examples are made of running text.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawing {
+    pub seed: u64,
+    /// How many tokens are read together, where single sentences are not.
+    pub segments: Option<usize>,
 }
 
 /// Running text for a head that finds hidden words.
 ///
 /// # Errors
-/// A head of another kind: even one that chooses from two labels is not meant to say whether one sentence follows another.
-pub fn running<'d>(documents: Documents, head: &DynamicHead, bert: &'d Bert, seed: u64) -> Result<Pretraining<'d>, Failure> {
+/// A head of another kind: even one that chooses from two labels is not meant to say whether one sentence follows another. Segments that the
+/// encoder has no room for.
+pub fn running<'d>(documents: Documents, head: &DynamicHead, bert: &'d Bert, drawing: Drawing) -> Result<Pretraining<'d>, Failure> {
     if head.targets().iter().all(|wanted| wanted.kind != Kind::TokenIds) {
         let rows = "give files of rows with what is right of each: CSV, TSV, JSON lines, CoNLL or SQuAD";
         return Err(Failure::new(format!("running text trains heads that find hidden words, and `{}` finds none: {rows}", head.name())));
     }
-    Ok(Pretraining::new(head, bert.tokenizer()?, documents, seed)?)
+    let single = Pretraining::new(head, bert.tokenizer()?, documents, drawing.seed)?;
+    match drawing.segments {
+        None => Ok(single),
+        Some(tokens) if tokens <= bert.max_length() => Ok(single.segments(tokens)?),
+        Some(tokens) => {
+            let most = bert.max_length();
+            Err(Failure::new(format!("`--segments {tokens}`: this encoder reads {most} tokens at most: give {most} or fewer")))
+        }
+    }
 }
 
 /// The examples of some files, all of them valid.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bert_runtime::{Bert, DType, DynamicBert, DynamicHead, ErrorKind};
+use bert_runtime::{Bert, BertOptions, DType, DynamicBert, DynamicHead, ErrorKind};
 use clap::Args;
 
 use crate::check::checked;
@@ -31,7 +31,12 @@ pub struct Place {
 impl Place {
     /// The encoder.
     pub fn open(&self, screen: &mut Screen) -> Result<Bert, Failure> {
-        let options = Bert::options().dtype(self.dtype);
+        self.open_with(Bert::options(), screen)
+    }
+
+    /// The encoder, opened in another way.
+    pub fn open_with(&self, options: BertOptions, screen: &mut Screen) -> Result<Bert, Failure> {
+        let options = options.dtype(self.dtype);
         let options = self.max_length.map_or(options.clone(), |length| options.max_length(length));
         Ok(options.open(&self.model, &device_of(self.device.as_deref(), screen)?)?)
     }

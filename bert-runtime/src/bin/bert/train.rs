@@ -10,7 +10,7 @@ use bert_runtime::train::Ending;
 use clap::Args;
 
 use crate::data::Reading;
-use crate::examples::data;
+use crate::examples::{Drawing, data};
 use crate::failure::Failure;
 use crate::model::{Place, head};
 use crate::screen::Screen;
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         [] => None,
         files => Some(data(files, &arguments.reading, &head, screen)?),
     };
-    let bert = arguments.place.open(screen)?;
+    let bert = arguments.place.open_with(arguments.recipe.opening(), screen)?;
     screen.flush()?;
     let mut trainer = bert.dynamic_trainer(&head).settings(arguments.recipe.settings()).folder(&arguments.out).resume();
     if let Some(metric) = &arguments.monitor {
@@ -65,8 +65,9 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
         // It goes on with the head that the checkpoint was pretrained with.
         trainer = trainer.extend_pretrained_head();
     }
-    let train = train.mix("train", &head, &bert, arguments.recipe.seed)?;
-    let dev = dev.map(|dev| dev.mix("dev", &head, &bert, arguments.recipe.seed)).transpose()?;
+    let drawing = Drawing { seed: arguments.recipe.seed, segments: arguments.reading.segments() };
+    let train = train.mix("train", &head, &bert, drawing)?;
+    let dev = dev.map(|dev| dev.mix("dev", &head, &bert, drawing)).transpose()?;
     let trained = trainer.train_mix(train, dev).map_err(|error| told::refused(&error, is_there))?;
     if trained.ending == Ending::Interrupted {
         screen.note("stopped, and saved")?;

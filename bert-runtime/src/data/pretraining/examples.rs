@@ -66,6 +66,39 @@ impl<'t> Pretraining<'t> {
         Self { masking, ..self }
     }
 
+    /// The same with segments of several sentences, as BERT's own pretraining reads them, instead of single ones: as many sentences in front of
+    /// the first and behind the second as fit into `tokens`, special tokens counted, and in one of ten examples fewer. Most of a text is then read several times
+    /// an epoch, each time with other text around it.
+    ///
+    /// # Errors
+    /// What the tokenizer says to a sentence.
+    ///
+    /// ```
+    /// # fn main() -> bert_runtime::Result<()> {
+    /// # let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/tiny-bert");
+    /// use bert_runtime::DynamicHead;
+    /// use bert_runtime::data::pretraining::Pretraining;
+    /// use bert_runtime::data::{Documents, Plain};
+    /// use bert_runtime::text::Tokenizer;
+    ///
+    /// let head = DynamicHead::from_source("input tokens; linear hidden -> vocab; loss cross_entropy;")?;
+    /// let documents = Documents::parse("a.txt", "It rains.\nTake a coat.\nWe go.\n\nCats sleep.\n", &Plain::lines())?;
+    /// let tokenizer = Tokenizer::open(folder)?;
+    /// let examples = Pretraining::new(&head, &tokenizer, documents, 7)?.segments(64)?;
+    /// assert_eq!(examples.pairs().passage(0, 0).as_deref(), Some("It rains. Take a coat. We go."));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn segments(self, tokens: usize) -> Result<Self> {
+        let special = self.tokenizer.special_count(self.wants(Kind::Label));
+        let length = |sentence: &str| {
+            let encoding = self.tokenizer.encode_whole(&Text::from(sentence))?;
+            Ok(encoding.pieces().iter().filter(|piece| !piece.special).count())
+        };
+        let pairs = self.pairs.segments(tokens.saturating_sub(special), length)?;
+        Ok(Self { pairs, ..self })
+    }
+
     /// The same for a head that is a field of a [`MultiTask`](crate::MultiTask): targets have the names that it gives them.
     ///
     /// ```
@@ -119,10 +152,10 @@ impl<'t> Pretraining<'t> {
     pub fn get(&self, epoch: u64, index: usize, max_length: usize) -> Result<(Encoding, Vec<(String, Target)>)> {
         let past = || Error::new(ErrorKind::Data, format!("there is no example {index}: an epoch has {}", self.len()));
         let pair = self.pairs.get(epoch, index).ok_or_else(past)?;
-        let wants = |kind| self.wanted.iter().any(|wanted| wanted.kind == kind);
-        let text = if wants(Kind::Label) { pair.text() } else { Text::from(pair.first) };
+        let passage = || Some(Text::from(self.pairs.passage(epoch, index)?.as_ref()));
+        let text = if self.wants(Kind::Label) { pair.text() } else { passage().ok_or_else(past)? };
         let mut encoding = self.tokenizer.encode(&text, max_length)?;
-        let masked = wants(Kind::TokenIds).then(|| self.masking.mask(&encoding, epoch, index as u64));
+        let masked = self.wants(Kind::TokenIds).then(|| self.masking.mask(&encoding, epoch, index as u64));
         let hidden = masked.map(|masked| {
             encoding = masked.encoding;
             masked.targets.into_target()
@@ -134,5 +167,9 @@ impl<'t> Pretraining<'t> {
         let named = self.wanted.iter().filter_map(|wanted| Some((wanted.names.first()?.clone(), target(wanted))));
         let targets = named.collect();
         Ok((encoding, targets))
+    }
+
+    fn wants(&self, kind: Kind) -> bool {
+        self.wanted.iter().any(|wanted| wanted.kind == kind)
     }
 }

@@ -1,19 +1,23 @@
 //! Pairs of sentences of which the second follows the first, or does not.
 
+use std::borrow::Cow;
+
 use rand::Rng;
+
+use super::segments::{Room, Segment};
 
 use crate::context::keyed;
 use crate::data::Documents;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text::Text;
 
-/// Two sentences, and whether they stand one after the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Two sentences, or two segments of several, and whether they stand one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentencePair<'d> {
-    /// The first sentence.
-    pub first: &'d str,
-    /// The next one, or one of another document.
-    pub second: &'d str,
+    /// The first sentence, behind those that a segment has in front of it.
+    pub first: Cow<'d, str>,
+    /// The next one, or one of another document, in front of those that a segment has behind it.
+    pub second: Cow<'d, str>,
     /// Whether the second follows the first.
     pub is_next: bool,
 }
@@ -21,7 +25,7 @@ pub struct SentencePair<'d> {
 impl SentencePair<'_> {
     /// The pair as what a head reads.
     pub fn text(&self) -> Text {
-        Text::pair(self.first, self.second)
+        Text::pair(self.first.as_ref(), self.second.as_ref())
     }
 }
 
@@ -47,6 +51,7 @@ pub struct SentencePairs {
     /// How many sentences the documents in front of each have, and all at the end.
     starts: Vec<usize>,
     seed: u64,
+    room: Option<Room>,
 }
 
 impl SentencePairs {
@@ -69,7 +74,30 @@ impl SentencePairs {
                 "no document has two sentences, so that none follows another: are there blank lines between all lines of the text?",
             );
         }
-        Ok(Self { documents, ends, starts, seed })
+        Ok(Self { documents, ends, starts, seed, room: None })
+    }
+
+    /// The same with segments instead of single sentences: to each pair the sentences in front of the first and behind the second are added
+    /// while both have `tokens` together at most, by `length` of a sentence; in one of ten examples while they have fewer, as is drawn.
+    /// What does not follow is no longer than what would, so that lengths do not tell which it is.
+    ///
+    /// # Errors
+    /// What `length` says.
+    ///
+    /// ```
+    /// use bert_runtime::data::pretraining::SentencePairs;
+    /// use bert_runtime::data::{Documents, Plain};
+    ///
+    /// let text = "It rains.\nTake a coat.\nWe go.\n\nCats sleep.\nThey dream.\nIt is warm.\n";
+    /// let pairs = SentencePairs::new(Documents::parse("a.txt", text, &Plain::lines())?, 7)?;
+    /// let pairs = pairs.segments(8, |sentence| Ok(sentence.split(' ').count()))?;
+    /// let pair = (0..9).filter_map(|epoch| pairs.get(epoch, 1)).find(|pair| pair.is_next).ok_or("no such pair")?;
+    /// assert_eq!((pair.first.as_ref(), pair.second.as_ref()), ("It rains. Take a coat.", "We go."));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn segments(self, tokens: usize, length: impl FnMut(&str) -> Result<usize>) -> Result<Self> {
+        let room = Some(Room::new(&self.documents, tokens, length)?);
+        Ok(Self { room, ..self })
     }
 
     /// How many pairs an epoch has.
@@ -89,23 +117,52 @@ impl SentencePairs {
 
     /// The pair of this number in an epoch; none past the end.
     pub fn get(&self, epoch: u64, index: usize) -> Option<SentencePair<'_>> {
+        let (document, sentence) = self.place(index)?;
+        let mut random = self.random(epoch, index);
+        let is_next = random.random::<bool>();
+        let other = if is_next { None } else { Some(self.elsewhere(document, &mut random)?) };
+        let [first, next] = self.filled(Segment::of(document, sentence), Segment::of(document, sentence + 1), &mut random);
+        let second = match (other, &self.room) {
+            (None, _) => next,
+            (Some(other), None) => other,
+            (Some(other), Some(room)) => room.as_long_as(&next, other),
+        };
+        Some(SentencePair { first: first.text(&self.documents)?, second: second.text(&self.documents)?, is_next })
+    }
+
+    /// What is read of the pair of this number where no question is about two: the first sentence, or the segment around it.
+    pub fn passage(&self, epoch: u64, index: usize) -> Option<Cow<'_, str>> {
+        let (document, sentence) = self.place(index)?;
+        let behind = Segment::empty(document, sentence + 1);
+        let [first, behind] = self.filled(Segment::of(document, sentence), behind, &mut self.random(epoch, index));
+        Segment { document, sentences: first.sentences.start..behind.sentences.end }.text(&self.documents)
+    }
+
+    /// The document that a pair begins in, and the sentence of it.
+    fn place(&self, index: usize) -> Option<(usize, usize)> {
         let document = self.ends.partition_point(|end| *end <= index);
         let before = document.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let sentences = &self.documents.get(document)?.sentences;
-        let (first, next) = (sentences.get(index - before)?, sentences.get(index - before + 1)?);
-        let mut random = keyed(self.seed, epoch, "data.sentence_pairs", index as u64);
-        let is_next = random.random::<bool>();
-        let second = if is_next { next } else { self.elsewhere(document, &mut random)? };
-        Some(SentencePair { first, second, is_next })
+        (document < self.ends.len()).then(|| (document, index - before))
+    }
+
+    fn random(&self, epoch: u64, index: usize) -> impl Rng {
+        keyed(self.seed, epoch, "data.sentence_pairs", index as u64)
+    }
+
+    fn filled(&self, mut first: Segment, mut second: Segment, random: &mut impl Rng) -> [Segment; 2] {
+        if let Some(room) = &self.room {
+            room.fill(&mut first, &mut second, room.draw(random));
+        }
+        [first, second]
     }
 
     /// Any sentence of any other document.
-    fn elsewhere(&self, document: usize, random: &mut impl Rng) -> Option<&String> {
+    fn elsewhere(&self, document: usize, random: &mut impl Rng) -> Option<Segment> {
         let (start, end, all) = (self.starts[document], self.starts[document + 1], *self.starts.last()?);
         let drawn = random.random_range(0..all - (end - start));
         let number = if drawn < start { drawn } else { drawn + (end - start) };
         let other = self.starts.partition_point(|start| *start <= number) - 1;
-        self.documents.get(other)?.sentences.get(number - self.starts[other])
+        Some(Segment::of(other, number - self.starts[other]))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a model is trained, as the command is told.
 
 use bert_runtime::train::{Decay, Freeze, Groups, Precision, Settings};
+use bert_runtime::{Bert, BertOptions};
 use clap::Args;
 
 #[derive(Args)]
@@ -36,6 +37,9 @@ pub struct Recipe {
     /// The norm that the gradients of a step together are cut down to, or `none`.
     #[arg(long, default_value = "1", value_parser = clip, value_name = "NORM")]
     clip: Clip,
+    /// The probability with which the encoder leaves out numbers; its own unless it is said.
+    #[arg(long, value_name = "PROBABILITY")]
+    dropout: Option<f64>,
     /// What does not train: `nothing`, `embeddings`, `encoder`, or so many of the lowest layers.
     #[arg(long, default_value = "nothing", value_parser = freeze, value_name = "PART")]
     freeze: Freeze,
@@ -53,6 +57,11 @@ fn usual() -> Settings {
 }
 
 impl Recipe {
+    /// How the encoder is opened.
+    pub fn opening(&self) -> BertOptions {
+        self.dropout.map_or(Bert::options(), |p| Bert::options().dropout(p))
+    }
+
     pub fn settings(&self) -> Settings {
         Settings {
             epochs: self.epochs,
