@@ -39,7 +39,7 @@ impl SentencePair<'_> {
 /// let text = "It rains.\nTake a coat.\n\nCats sleep.\nThey dream.\n";
 /// let pairs = SentencePairs::new(Documents::parse("a.txt", text, &Plain::lines())?, 7)?;
 /// let pair = pairs.get(0, 1).ok_or("no such pair")?;
-/// assert_eq!((pairs.len(), pair.first), (2, "Cats sleep."));
+/// assert_eq!((pairs.len(), pair.first.as_ref()), (2, "Cats sleep."));
 /// assert_eq!(pair.is_next, pair.second == "They dream.");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
