@@ -79,7 +79,7 @@ impl SentencePairs {
 
     /// The same with segments instead of single sentences: to each pair the sentences in front of the first and behind the second are added
     /// while both have `tokens` together at most, by `length` of a sentence; in one of ten examples while they have fewer, as is drawn.
-    /// What does not follow is no longer than what would, so that lengths do not tell which it is.
+    /// What does not follow gets further sentences only while it is no longer than what would, so that lengths do not tell which it is.
     ///
     /// # Errors
     /// What `length` says.
