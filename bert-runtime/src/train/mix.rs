@@ -15,7 +15,8 @@ use crate::head::Outcome;
 /// Several data sets for one model, such as one for each head of several: a step reads examples of one of them.
 ///
 /// Of all steps of an epoch, which are as many as one reading of all sets takes, a set has a share that is as its number of examples to the
-/// power of `alpha`: 1 reads each set once, 0 reads all as often, and 0.5 lies between (Conneau and Lample 2019, section 3.1).
+/// power of `alpha`: 1 reads each set once, 0 reads all as often, 0.5 lies between (Conneau and Lample 2019, section 3.1), and above 1 the largest set
+/// is read most of all.
 ///
 /// ```
 /// use bert_runtime::head::Target;
@@ -64,7 +65,7 @@ impl<'d, M: Model> Mix<'d, M> {
         self
     }
 
-    /// How much more often large sets are read than small ones: 1 as much as they are larger, 0 not at all.
+    /// How much more often large sets are read than small ones, from 0 to 2: 1 as much as they are larger, 0 not at all.
     #[must_use]
     pub fn alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
@@ -77,8 +78,8 @@ impl<'d, M: Model> Mix<'d, M> {
         M::Input: Send,
         M::Target: Send,
     {
-        if !(0.0..=1.0).contains(&self.alpha) {
-            return Err(Error::new(ErrorKind::Input, format!("`alpha` is {}: give a number from 0 to 1", self.alpha)));
+        if !(0.0..=2.0).contains(&self.alpha) {
+            return Err(Error::new(ErrorKind::Input, format!("`alpha` is {}: give a number from 0 to 2", self.alpha)));
         }
         let mut first = 0;
         let mut read = |(name, set): (String, Set<'d, M>)| {

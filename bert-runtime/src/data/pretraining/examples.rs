@@ -151,9 +151,7 @@ impl<'t> Pretraining<'t> {
     /// A number past the end, and what the tokenizer says.
     pub fn get(&self, epoch: u64, index: usize, max_length: usize) -> Result<(Encoding, Vec<(String, Target)>)> {
         let past = || Error::new(ErrorKind::Data, format!("there is no example {index}: an epoch has {}", self.len()));
-        let pair = self.pairs.get(epoch, index).ok_or_else(past)?;
-        let passage = || Some(Text::from(self.pairs.passage(epoch, index)?.as_ref()));
-        let text = if self.wants(Kind::Label) { pair.text() } else { passage().ok_or_else(past)? };
+        let (text, follows) = self.text(epoch, index).ok_or_else(past)?;
         let mut encoding = self.tokenizer.encode(&text, max_length)?;
         let masked = self.wants(Kind::TokenIds).then(|| self.masking.mask(&encoding, epoch, index as u64));
         let hidden = masked.map(|masked| {
@@ -162,11 +160,20 @@ impl<'t> Pretraining<'t> {
         });
         let target = |wanted: &Wanted| match (wanted.kind, &hidden) {
             (Kind::TokenIds, Some(hidden)) => hidden.clone(),
-            _ => usize::from(!pair.is_next).into_target(),
+            _ => usize::from(!follows).into_target(),
         };
         let named = self.wanted.iter().filter_map(|wanted| Some((wanted.names.first()?.clone(), target(wanted))));
         let targets = named.collect();
         Ok((encoding, targets))
+    }
+
+    /// What an example reads, and whether its second sentence follows: a pair for a head that asks about pairs, and one passage for another.
+    fn text(&self, epoch: u64, index: usize) -> Option<(Text, bool)> {
+        if self.wants(Kind::Label) {
+            let pair = self.pairs.get(epoch, index)?;
+            return Some((pair.text(), pair.is_next));
+        }
+        Some((Text::from(self.pairs.passage(epoch, index)?.as_ref()), true))
     }
 
     fn wants(&self, kind: Kind) -> bool {
