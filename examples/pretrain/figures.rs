@@ -5,6 +5,7 @@ use std::fmt;
 use bert_runtime::data::pretraining::Pretraining;
 use bert_runtime::head::{IntoTargets, Target};
 use bert_runtime::metrics::Evaluation;
+use bert_runtime::train::Mix;
 use bert_runtime::{BertFor, Result};
 
 use crate::heads::Reader;
@@ -13,8 +14,11 @@ use crate::sets::Examples;
 use crate::stages::{Data, mix, text};
 
 /// A measure of a head.
+#[derive(Clone)]
 pub struct Figure {
     pub head: &'static str,
+    /// The part of its examples, where it is not all of them.
+    pub part: Option<&'static str>,
     /// Its name among the scores.
     pub score: &'static str,
     pub value: f64,
@@ -23,24 +27,42 @@ pub struct Figure {
     pub examples: usize,
 }
 
-/// The figures of all heads, and everything that was measured.
+/// The figures of all heads, those of text also by its parts, and everything that was measured.
 pub fn measure(model: &BertFor<Reader>, data: &Data, seed: u64) -> Result<(Vec<Figure>, Evaluation)> {
-    let held_out = || text(model.bert(), &data.corpus.held_out, seed);
-    let measured = mix(held_out()?, &data.emotions.test, &data.tags.test).evaluate(model)?;
-    let (words, order) = (of_text(model, &held_out()?, "labels.cls.words")?, of_text(model, &held_out()?, "labels.cls.order")?);
-    let (emotions, tags) = (of_set(&data.emotions.test), of_set(&data.tags.test));
-    let of = |head, score, majority, examples| Figure { head, score, value: measured.get(score).unwrap_or(f64::NAN), majority, examples };
-    let (pairs, comments, sentences) = (held_out()?.len(), data.emotions.test.len(), data.tags.test.len());
-    let figures = vec![
-        of("masked words", "cls.words.masked_accuracy", words.accuracy(), pairs),
-        of("next sentence", "cls.order.accuracy", order.accuracy(), pairs),
-        of("emotions", "emotions.f1_micro", emotions.f1_micro(), comments),
-        of("tags", "tags.accuracy", tags.accuracy(), sentences),
+    let (corpus, emotions, tags) = (&data.corpus, &data.emotions.test, &data.tags.test);
+    let held_out = corpus.held_out();
+    let parts = [
+        (None, &held_out),
+        (Some("of running text"), &corpus.running.held_out),
+        (Some("of questions and comments"), &corpus.short.held_out),
     ];
-    Ok((figures, measured))
+    let of_parts = parts.map(|(part, documents)| of_text(model, part, text(model.bert(), documents, seed)?));
+    let measured = mix(text(model.bert(), &held_out, seed)?, emotions, tags).evaluate(model)?;
+    let of = |head, score, majority, examples| Figure { head, part: None, score, value: value(&measured, score), majority, examples };
+    let others = [
+        of("emotions", "emotions.f1_micro", of_set(emotions).f1_micro(), emotions.len()),
+        of("tags", "tags.accuracy", of_set(tags).accuracy(), tags.len()),
+    ];
+    let mut figures = of_parts.into_iter().collect::<Result<Vec<_>>>()?.concat();
+    figures.sort_by_key(|figure| figure.head);
+    Ok((figures.into_iter().chain(others).collect(), measured))
 }
 
-fn of_text(model: &BertFor<Reader>, text: &Pretraining<'_>, name: &str) -> Result<Majority> {
+/// How many hidden words of some texts are found, and how often it is said rightly whether sentences follow each other.
+fn of_text(model: &BertFor<Reader>, part: Option<&'static str>, text: Pretraining<'_>) -> Result<[Figure; 2]> {
+    let examples = text.len();
+    let words = of_target(model, &text, "labels.cls.words")?.accuracy();
+    let order = of_target(model, &text, "labels.cls.order")?.accuracy();
+    let measured = Mix::new().text("text", text).evaluate(model)?;
+    let of = |head, score, majority| Figure { head, part, score, value: value(&measured, score), majority, examples };
+    Ok([of("masked words", "cls.words.masked_accuracy", words), of("next sentence", "cls.order.accuracy", order)])
+}
+
+fn value(measured: &Evaluation, score: &str) -> f64 {
+    measured.get(score).unwrap_or(f64::NAN)
+}
+
+fn of_target(model: &BertFor<Reader>, text: &Pretraining<'_>, name: &str) -> Result<Majority> {
     let targets = |number| Ok(text.get(0, number, model.bert().max_length())?.1);
     let all = (0..text.len()).map(targets).collect::<Result<Vec<_>>>()?;
     Ok(Majority::of(all.into_iter().flatten().filter(|(own, _)| own == name).map(|(_, target)| target)))
@@ -55,6 +77,7 @@ fn of_set(examples: &Examples) -> Majority {
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let measure = self.score.rsplit('.').next().unwrap_or_default().replace('_', " ");
-        write!(f, "| {} | {measure} | {:.3} | {:.3} | {} |", self.head, self.value, self.majority, self.examples)
+        let part = self.part.map_or(String::new(), |part| format!(" {part}"));
+        write!(f, "| {}{part} | {measure} | {:.3} | {:.3} | {} |", self.head, self.value, self.majority, self.examples)
     }
 }

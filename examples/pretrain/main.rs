@@ -15,6 +15,7 @@ mod stages;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use bert_runtime::data::Documents;
 use bert_runtime::save::{ModelCard, SaveOptions};
 use bert_runtime::{BertFor, DType, Device, Result};
 use clap::Parser;
@@ -36,11 +37,11 @@ struct Arguments {
     /// How many tokens the vocabulary has.
     #[arg(long, default_value_t = 14000)]
     vocabulary: usize,
-    /// How often the text is read in pretraining.
+    /// How often running text is read in pretraining.
     #[arg(long, default_value_t = 12)]
     epochs: u64,
     /// How often all sets are read when the heads are trained.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 9)]
     head_epochs: u64,
     /// What all random numbers follow from.
     #[arg(long, default_value_t = 42)]
@@ -79,14 +80,10 @@ fn run(arguments: &Arguments) -> Result<()> {
 fn open(folder: &Path, parts: usize) -> Result<Data> {
     let corpus = Corpus::open(folder)?.one_in(parts);
     let (emotions, tags) = (sets::emotions(folder)?.one_in(parts), sets::tags(folder)?.one_in(parts));
-    let (train, held_out) = (&corpus.train, &corpus.held_out);
-    println!(
-        "text: {} sentences of {} documents, and {} of {} held out",
-        train.sentences().count(),
-        train.len(),
-        held_out.sentences().count(),
-        held_out.len()
-    );
+    let counts = |documents: &Documents| format!("{} sentences of {} documents", documents.sentences().count(), documents.len());
+    for (name, part) in [("running text", &corpus.running), ("questions and comments", &corpus.short)] {
+        println!("{name}: {}, and {} held out", counts(&part.train), counts(&part.held_out));
+    }
     println!("emotions: {} comments; tags: {} sentences", emotions.train.len(), tags.train.len());
     Ok(Data { corpus, emotions, tags })
 }
@@ -111,9 +108,10 @@ fn card(figures: &[Figure]) -> ModelCard {
         .language("en")
         .note("A small BERT that was trained from nothing by the project's example `pretrain`, to try heads with; its encoder is too small to be relied on.")
         .note("Its texts are of 1813 and 1892, of Wikipedia, and of the web, and it says what such texts say.");
-    let commonest: Vec<String> = figures.iter().map(|figure| format!("{} {:.3}", figure.head, figure.majority)).collect();
+    let whole = || figures.iter().filter(|figure| figure.part.is_none());
+    let commonest: Vec<String> = whole().map(|figure| format!("{} {:.3}", figure.head, figure.majority)).collect();
     let card =
         card.note(format!("Heads that always give the commonest answer of the same examples would reach: {}.", commonest.join(", ")));
     let card = datasets.into_iter().fold(card, ModelCard::dataset);
-    figures.iter().fold(card, |card, figure| card.score(figure.score, figure.value))
+    whole().fold(card, |card, figure| card.score(figure.score, figure.value))
 }
