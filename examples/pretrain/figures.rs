@@ -14,7 +14,6 @@ use crate::sets::Examples;
 use crate::stages::{Data, mix, text};
 
 /// A measure of a head.
-#[derive(Clone)]
 pub struct Figure {
     pub head: &'static str,
     /// The part of its examples, where it is not all of them.
@@ -43,7 +42,7 @@ pub fn measure(model: &BertFor<Reader>, data: &Data, seed: u64) -> Result<(Vec<F
         of("emotions", "emotions.f1_micro", of_set(emotions).f1_micro(), emotions.len()),
         of("tags", "tags.accuracy", of_set(tags).accuracy(), tags.len()),
     ];
-    let mut figures = of_parts.into_iter().collect::<Result<Vec<_>>>()?.concat();
+    let mut figures: Vec<Figure> = of_parts.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
     figures.sort_by_key(|figure| figure.head);
     Ok((figures.into_iter().chain(others).collect(), measured))
 }

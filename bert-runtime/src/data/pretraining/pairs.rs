@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use rand::Rng;
 
 use super::segments::{Room, Segment};
-
 use crate::context::keyed;
 use crate::data::Documents;
 use crate::error::{Error, ErrorKind, Result};
