@@ -1,13 +1,15 @@
 """BERT-base in plain PyTorch on a GPU, and the folder that it and `encoder_bench` are measured on. It needs PyTorch alone.
 
     python peer.py make DIR            # config.json, vocab.txt, model.safetensors with random weights, and workload.safetensors
-    python peer.py serve DIR WAY       # answers lines `CASE [RUNS [FILE]]`; WAY is `eager`, `compile` or `train`
+    python peer.py serve DIR WAY [cpu] # answers lines `CASE [RUNS [FILE]]`; WAY is `eager`, `compile` or `train`
 
 Attention is PyTorch's `scaled_dot_product_attention`, weights and activations are in bf16 (in training, under autocast, with weights in float32).
 """
 
+import ctypes
 import json
 import math
+import os
 import random
 import statistics
 import struct
@@ -19,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+DEVICE = sys.argv[4] if len(sys.argv) > 4 else "cuda"
 BATCH = 32  # texts a batch of the workload, as a user of PyTorch would have it
 SIZES = dict(vocab_size=30522, hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072)
 SIZES |= dict(max_position_embeddings=512, type_vocab_size=2)
@@ -80,7 +83,7 @@ def make(folder):
     folder.mkdir(parents=True, exist_ok=True)
     config = SIZES | dict(model_type="bert", architectures=["BertForSequenceClassification"], hidden_act="gelu", layer_norm_eps=1e-12)
     config |= dict(hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.1, initializer_range=0.02, pad_token_id=0)
-    config |= dict(id2label={"0": "0", "1": "1"}, label2id={"0": 0, "1": 1})
+    config |= dict(id2label={"0": "LABEL_0", "1": "LABEL_1"}, label2id={"LABEL_0": 0, "LABEL_1": 1})
     (folder / "config.json").write_text(json.dumps(config))
     words = [f"w{number}" for number in range(SIZES["vocab_size"])]
     words[0], words[100:104] = "[PAD]", ["[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -93,7 +96,7 @@ def make(folder):
                 nn.init.normal_(weight, std=0.02)
             elif name.endswith("bias"):
                 nn.init.normal_(weight, std=0.02)
-        write(folder / "model.safetensors", {name: weight.detach() for name, weight in model.named_parameters()})
+        write(folder / "model.safetensors", dict(model.named_parameters()))
     draw = random.Random(1234)
     lengths = [min(max(round(draw.lognormvariate(math.log(24), 0.7)), 4), 128) for _ in range(512)]
     ids = [id for length in lengths for id in [101, *(draw.randrange(1000, 30522) for _ in range(length - 2)), 102]]
@@ -112,10 +115,18 @@ def write(path, tensors):
         start = end
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
+    beside = path.with_suffix(".new")
+    with open(beside, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for tensor in tensors.values():
-            file.write(bytes(tensor.contiguous().untyped_storage()))
+            file.write(numbers(tensor))
+    os.replace(beside, path)
+
+
+def numbers(tensor):
+    """The bytes of a tensor on the processor, at once."""
+    tensor = tensor.detach().contiguous()
+    return ctypes.string_at(tensor.data_ptr(), tensor.numel() * tensor.element_size())
 
 
 def read(path):
@@ -132,11 +143,11 @@ def read(path):
 
 
 def batches(case, folder):
-    """The padded batches of a case on the GPU, each ids and, where there is padding, a mask."""
+    """The padded batches of a case on the device, each ids and, where there is padding, a mask."""
     if "x" in case:
         count, length = map(int, case.split("x"))
         place = torch.arange(count * length).reshape(count, length)
-        return [((place * 7919 % 29000 + 1000).cuda(), None)]
+        return [((place * 7919 % 29000 + 1000).to(DEVICE), None)]
     found = read(folder / "workload.safetensors")
     texts = list(torch.split(found["ids"].long(), found["lengths"].tolist()))
     if case == "sorted":
@@ -148,13 +159,13 @@ def padded(texts):
     lengths = torch.tensor([len(text) for text in texts])
     ids = nn.utils.rnn.pad_sequence(texts, batch_first=True)
     mask = torch.arange(ids.shape[1])[None] < lengths[:, None]
-    return ids.cuda(), mask[:, None, None].cuda()
+    return ids.to(DEVICE), mask[:, None, None].to(DEVICE)
 
 
 def opened(folder):
     model = Bert(**SIZES)
     model.load_state_dict({name: weight for name, weight in read(folder / "model.safetensors").items()})
-    return model.cuda()
+    return model.to(DEVICE)
 
 
 def predicting(folder, compiled):
@@ -174,9 +185,9 @@ def training(folder):
 
     def step(batches):
         for ids, mask in batches:
-            with torch.autocast("cuda", dtype=torch.bfloat16):
+            with torch.autocast(DEVICE, dtype=torch.bfloat16):
                 found = model(ids, mask, 0.1)
-            loss = F.cross_entropy(found.float(), torch.arange(len(ids), device="cuda") % 2)
+            loss = F.cross_entropy(found.float(), torch.arange(len(ids), device=DEVICE) % 2)
             loss.backward()
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -186,35 +197,46 @@ def training(folder):
 
 
 def rate():
-    """The operations a second of a large product in bf16."""
-    a, b = (torch.randn(8192, 8192, device="cuda", dtype=torch.bfloat16) for _ in range(2))
+    """The operations a second of a large product in bf16, and its size."""
+    size = 8192 if DEVICE == "cuda" else 1024
+    a, b = (torch.randn(size, size, device=DEVICE, dtype=torch.bfloat16) for _ in range(2))
     times = [timed(lambda: a @ b) for _ in range(20)]
-    return 2 * 8192**3 / statistics.median(times[5:])
+    return 2 * size**3 / statistics.median(times[5:]), size
+
+
+def synchronize():
+    if DEVICE == "cuda":
+        torch.cuda.synchronize()
 
 
 def timed(run):
-    torch.cuda.synchronize()
+    synchronize()
     start = time.perf_counter()
     run()
-    torch.cuda.synchronize()
+    synchronize()
     return time.perf_counter() - start
 
 
 def serve(folder, way):
+    if DEVICE == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("PyTorch finds no GPU here: `torch.cuda.is_available()` is false")
     run = training(folder) if way == "train" else predicting(folder, way == "compile")
     for line in sys.stdin:
         case, runs, file = (line.split() + [None, None])[:3]
         if case == "rate":
-            print(json.dumps(dict(peer="machine", case="rate", tflop_s=rate() / 1e12, name=torch.cuda.get_device_name())), flush=True)
+            name = torch.cuda.get_device_name() if DEVICE == "cuda" else "the processor"
+            speed, size = rate()
+            print(json.dumps(dict(peer="machine", case="rate", tflop_s=speed / 1e12, size=size, name=name)), flush=True)
             continue
         given = batches(case, folder)
-        for _ in range(3):
+        for _ in range(3 if DEVICE == "cuda" else 1):
             found = run(given)
         if file:
-            Path(file).write_bytes(bytes(found.float().cpu().contiguous().untyped_storage()))
-        torch.cuda.reset_peak_memory_stats()
+            Path(file).write_bytes(numbers(found.float().cpu()))
+        if DEVICE == "cuda":
+            torch.cuda.reset_peak_memory_stats()
         times = [timed(lambda: run(given)) for _ in range(int(runs or 1))]
-        peak = round(torch.cuda.max_memory_allocated() / 2**20)
+        peak = round(torch.cuda.max_memory_allocated() / 2**20) if DEVICE == "cuda" else None
         found = dict(peer=f"torch {way}", case=case, median_s=statistics.median(times), min_s=min(times), runs=len(times), gpu_mib=peak)
         print(json.dumps(found), flush=True)
 
