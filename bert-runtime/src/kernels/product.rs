@@ -340,33 +340,79 @@ pub(super) fn dot<L: Lanes, const R: usize>(lanes: L, rows: [&[f32]; R], lines: 
 fn dots<L: Lanes, const R: usize, const P: usize>(lanes: L, rows: [&[f32]; R], panels: [&[Line]; P], ahead: usize) -> [[L::V; R]; P] {
     let mut sums = [[lanes.splat(0.0); R]; P];
     let count = panels.first().map_or(0, |lines| lines.len());
-    for start in (0..count).step_by(WIDTH) {
-        let some = start..(start + WIDTH).min(count);
-        let mut parts: [&[f32]; R] = [&[]; R];
-        for (part, row) in parts.iter_mut().zip(&rows) {
-            *part = &row[some.clone()];
-            if ahead > 0 {
-                lanes.fetch(part, ahead);
-            }
+    let mut of_rows: [&[[f32; WIDTH]]; R] = [&[]; R];
+    let mut of_panels: [&[[Line; WIDTH]]; P] = [&[]; P];
+    for (part, row) in of_rows.iter_mut().zip(&rows) {
+        *part = &row.as_chunks().0[..count / WIDTH];
+    }
+    for (part, panel) in of_panels.iter_mut().zip(&panels) {
+        *part = &panel.as_chunks().0[..count / WIDTH];
+    }
+    for start in 0..count / WIDTH {
+        let (mut numbers, mut lines) = ([&[0.0; WIDTH]; R], [&[Line::ZERO; WIDTH]; P]);
+        for (numbers, part) in numbers.iter_mut().zip(&of_rows) {
+            *numbers = &part[start];
         }
-        let mut lines: [&[Line]; P] = [&[]; P];
-        for (lines, panel) in lines.iter_mut().zip(&panels) {
-            *lines = &panel[some.clone()];
+        for (lines, part) in lines.iter_mut().zip(&of_panels) {
+            *lines = &part[start];
         }
-        for i in 0..some.len() {
-            let mut of_panels = [lanes.splat(0.0); P];
-            for (line, lines) in of_panels.iter_mut().zip(&lines) {
-                *line = lanes.load(&lines[i]);
+        let sixteen = Sixteen { numbers, lines, ahead };
+        if P == 1 {
+            for i in (0..WIDTH).step_by(4) {
+                sixteen.term(lanes, i, &mut sums);
+                sixteen.term(lanes, i + 1, &mut sums);
+                sixteen.term(lanes, i + 2, &mut sums);
+                sixteen.term(lanes, i + 3, &mut sums);
             }
-            for (number, part) in parts.iter().enumerate() {
-                let number_of_row = lanes.splat(part[i]);
-                for (sums, line) in sums.iter_mut().zip(of_panels) {
-                    sums[number] = lanes.mul_add(number_of_row, line, sums[number]);
-                }
+        } else {
+            for i in 0..WIDTH {
+                sixteen.term(lanes, i, &mut sums);
             }
         }
     }
+    for i in count - count % WIDTH..count {
+        let mut lines = [lanes.splat(0.0); P];
+        for (line, panel) in lines.iter_mut().zip(&panels) {
+            *line = lanes.load(&panel[i]);
+        }
+        for (number, row) in rows.iter().enumerate() {
+            add(lanes, row[i], &lines, number, &mut sums);
+        }
+    }
     sums
+}
+
+/// Sixteen terms of some rows' sums.
+struct Sixteen<'a, const R: usize, const P: usize> {
+    numbers: [&'a [f32; WIDTH]; R],
+    lines: [&'a [Line; WIDTH]; P],
+    ahead: usize,
+}
+
+impl<const R: usize, const P: usize> Sixteen<'_, R, P> {
+    /// Adds a term, and fetches the numbers ahead of one row: those of all rows at once would wait for one another.
+    #[inline(always)]
+    fn term<L: Lanes>(&self, lanes: L, i: usize, sums: &mut [[L::V; R]; P]) {
+        if let Some(numbers) = self.numbers.get(i) {
+            lanes.fetch(*numbers, self.ahead);
+        }
+        let mut lines = [lanes.splat(0.0); P];
+        for (line, panel) in lines.iter_mut().zip(&self.lines) {
+            *line = lanes.load(&panel[i]);
+        }
+        for (number, row) in self.numbers.iter().enumerate() {
+            add(lanes, row[i], &lines, number, sums);
+        }
+    }
+}
+
+/// Adds a number's products with a line of each panel to the sums of its row.
+#[inline(always)]
+fn add<L: Lanes, const R: usize, const P: usize>(lanes: L, x: f32, lines: &[L::V; P], row: usize, sums: &mut [[L::V; R]; P]) {
+    let x = lanes.splat(x);
+    for (sums, line) in sums.iter_mut().zip(lines) {
+        sums[row] = lanes.mul_add(x, *line, sums[row]);
+    }
 }
 
 /// The same of a tile, whose numbers lie in the order in which they are read: `[line][row]`.
@@ -375,15 +421,12 @@ fn tile_dots<L: Lanes, const R: usize, const P: usize>(lanes: L, tile: &[f32], p
     let mut sums = [[lanes.splat(0.0); R]; P];
     for (i, numbers) in tile.as_chunks::<R>().0.iter().enumerate() {
         lanes.fetch(numbers, AHEAD * R);
-        let mut of_panels = [lanes.splat(0.0); P];
-        for (line, lines) in of_panels.iter_mut().zip(&panels) {
-            *line = lanes.load(&lines[i]);
+        let mut lines = [lanes.splat(0.0); P];
+        for (line, panel) in lines.iter_mut().zip(&panels) {
+            *line = lanes.load(&panel[i]);
         }
-        for (number, x) in numbers.iter().enumerate() {
-            let number_of_row = lanes.splat(*x);
-            for (sums, line) in sums.iter_mut().zip(of_panels) {
-                sums[number] = lanes.mul_add(number_of_row, line, sums[number]);
-            }
+        for (row, x) in numbers.iter().enumerate() {
+            add(lanes, *x, &lines, row, &mut sums);
         }
     }
     sums
