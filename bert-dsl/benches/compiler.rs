@@ -6,7 +6,7 @@
 
 use std::hint::black_box;
 
-use bert_dsl::{Bare, CheckedHead, Passes, Source, Target, check, expand, parse};
+use bert_dsl::{Bare, CheckedHead, Fragment, Passes, Source, Target, check, expand, parse};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use proc_macro2::TokenStream;
 
@@ -28,9 +28,9 @@ fn checked(source: &Source) -> Vec<CheckedHead> {
 }
 
 fn expanded(source: &Source) -> usize {
-    let krate: TokenStream = "::bert_runtime".parse().expect("a path");
-    let target = Target { krate, is_declared: false, visibility: TokenStream::new(), places: source, passes: Passes::default() };
-    checked(source).iter().map(|head| expand(head, &target).into_iter().count()).sum()
+    let (krate, visibility) = (Fragment::text("::bert_runtime"), Fragment::default());
+    let target = Target { krate, is_declared: false, visibility, places: source, passes: Passes::default() };
+    checked(source).iter().map(|head| TokenStream::from(expand(head, &target)).into_iter().count()).sum()
 }
 
 fn stages(criterion: &mut Criterion) {

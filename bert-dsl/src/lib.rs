@@ -30,6 +30,8 @@
 //! ```
 #![deny(missing_docs)]
 #![forbid(unsafe_code)]
+// `quote!` takes a step a token.
+#![recursion_limit = "256"]
 
 pub mod catalogue;
 mod check;
@@ -62,6 +64,7 @@ pub use check::{Analysis, Bare, Outline, check};
 pub use codes::Code;
 pub use diagnostic::{Diagnostic, Diagnostics, Fix};
 pub use emit::rust::{Places, Target, expand, external_labels, stubs};
+pub use emit::{Fragment, unreadable};
 pub use file::read;
 pub use format::format;
 pub use ir::CheckedHead;

@@ -10,6 +10,8 @@ use syn::{Data, DeriveInput, Fields, LitStr};
 
 use crate::attribute::Said;
 use crate::errors::{error, in_excerpt};
+use crate::generated::read;
+use crate::krate::usual;
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(tokens) {
@@ -55,7 +57,7 @@ impl Derive<'_> {
     /// An error, and stubs where the type can have any.
     fn refused(&self, fault: &TokenStream) -> TokenStream {
         let stub = match self.input.generics.params.is_empty() {
-            true => stubs(&self.outline(None), &self.target(&Derived::new(Source::new("", ""), self.input))),
+            true => read(stubs(&self.outline(None), &self.target(&Derived::new(Source::new("", ""), self.input)))),
             false => TokenStream::new(),
         };
         quote!(#fault #stub)
@@ -82,8 +84,8 @@ impl Derive<'_> {
     }
 
     fn target<'p>(&self, places: &'p dyn Places) -> Target<'p> {
-        let krate = self.said.krate.as_ref().map_or_else(|| quote!(::bert_runtime), ToTokens::to_token_stream);
-        Target { krate, is_declared: true, visibility: self.input.vis.to_token_stream(), places, passes: self.said.passes() }
+        let krate = self.said.krate.as_ref().map_or_else(usual, |path| path.to_token_stream().into());
+        Target { krate, is_declared: true, visibility: self.input.vis.to_token_stream().into(), places, passes: self.said.passes() }
     }
 
     /// The head's items, or stubs of them where anything is wrong.
@@ -91,12 +93,12 @@ impl Derive<'_> {
         let outlines = analysis.outlines.clone();
         let names: Vec<&str> = outlines.iter().map(|outline| outline.name.as_str()).collect();
         let picked = self.picked(&names);
-        let stub = || stubs(&self.outline(picked.and_then(|index| outlines.get(index))), &self.target(places));
+        let stub = || read(stubs(&self.outline(picked.and_then(|index| outlines.get(index))), &self.target(places)));
         match (analysis.heads(), picked) {
             (Ok(mut heads), Some(index)) if index < heads.len() => {
                 let mut head = heads.swap_remove(index);
                 head.name.clone_from(&self.name);
-                expand_head(&head, &self.target(places))
+                read(expand_head(&head, &self.target(places)))
             }
             (Ok(_), _) => self.refused(&self.unpicked(&names)),
             (Err(_), _) => stub(),

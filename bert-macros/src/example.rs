@@ -6,7 +6,7 @@ mod fields;
 use emit::Emission;
 use fields::{Field, Role};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::{Data, DeriveInput, Error, Fields, Path};
 
 use crate::errors::all;
@@ -37,7 +37,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 
 /// The runtime's crate and the task.
 fn attributes(input: &DeriveInput, faults: &mut Vec<Error>) -> (TokenStream, Option<Path>) {
-    let (mut krate, mut task) = (quote!(::bert_runtime), None);
+    let (mut krate, mut task) = (TokenStream::from(krate::usual()), None);
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("example")) {
         let parsed = attribute.parse_nested_meta(|meta| match () {
             () if meta.path.is_ident("task") => {

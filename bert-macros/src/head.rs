@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use bert_dsl::{Analysis, Bare, Outline, Passes, Places, Source, Span as Place, Target, check, expand as expand_head, stubs};
+use bert_dsl::{Analysis, Bare, Fragment, Outline, Passes, Places, Source, Span as Place, Target, check, expand as expand_head, stubs};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 use crate::errors::{at_tokens, error};
+use crate::generated::read;
 use crate::krate::open;
 use crate::tokens::Layout;
 
@@ -23,21 +24,21 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 }
 
 /// The heads' items, or stubs of them where anything is wrong.
-fn items(analysis: Analysis, (krate, passes): (&TokenStream, &Passes), layout: &Layout) -> TokenStream {
+fn items(analysis: Analysis, (krate, passes): (&Fragment, &Passes), layout: &Layout) -> TokenStream {
     let mut outlines = analysis.outlines.clone();
     let target = |visibility: &str| Target {
         krate: krate.clone(),
         is_declared: false,
-        visibility: visibility.parse().unwrap_or_default(),
+        visibility: Fragment::text(visibility),
         places: layout,
         passes: passes.clone(),
     };
     match analysis.heads() {
-        Ok(heads) => heads.iter().map(|head| expand_head(head, &target(&head.visibility))).collect(),
+        Ok(heads) => heads.iter().map(|head| read(expand_head(head, &target(&head.visibility)))).collect(),
         Err(_) => {
             let mut names = HashSet::new();
             outlines.retain(|outline| names.insert(outline.name.clone()));
-            outlines.iter().map(|outline: &Outline| stubs(outline, &target(&outline.visibility))).collect()
+            outlines.iter().map(|outline: &Outline| read(stubs(outline, &target(&outline.visibility)))).collect()
         }
     }
 }

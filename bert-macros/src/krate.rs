@@ -2,10 +2,10 @@
 
 use std::iter::Peekable;
 
-use bert_dsl::{Passes, nearest};
+use bert_dsl::{Fragment, Passes, nearest};
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, Ident, Punct, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, LitStr, Meta, Token};
@@ -15,16 +15,20 @@ use crate::passes::{FORM, named};
 
 /// The runtime's crate, the passes, the heads, and what is wrong with how the first two are named.
 pub(crate) struct Opened {
-    pub krate: TokenStream,
+    pub krate: Fragment,
     pub passes: Passes,
     pub heads: TokenStream,
     pub errors: TokenStream,
 }
 
+/// The runtime's crate where no user names it.
+pub(crate) fn usual() -> Fragment {
+    Fragment::text("::bert_runtime")
+}
+
 /// Parts `crate = path;` and `optimise = ..;` from the heads. Where it is wrong or stands elsewhere, it is taken out all the same.
 pub(crate) fn open(tokens: TokenStream) -> Opened {
-    let mut opened =
-        Opened { krate: quote!(::bert_runtime), passes: Passes::default(), heads: TokenStream::new(), errors: TokenStream::new() };
+    let mut opened = Opened { krate: usual(), passes: Passes::default(), heads: TokenStream::new(), errors: TokenStream::new() };
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
         let first = opened.heads.is_empty();
@@ -64,7 +68,7 @@ impl Opened {
             None => self.refuse(word.span(), "`crate` names the runtime's crate, as in `crate = my_bert;`"),
             Some(last) if !ended => self.refuse(last.span(), "a `;` is missing after the path of the runtime's crate"),
             Some(_) if !signed => self.refuse(word.span(), "a `=` is missing after `crate`: write `crate = my_bert;`"),
-            Some(_) => self.krate = path.iter().map(ToTokens::to_token_stream).collect(),
+            Some(_) => self.krate = TokenStream::from_iter(path).into(),
         }
     }
 }
@@ -114,7 +118,7 @@ pub(crate) fn in_attribute(stream: ParseStream<'_>) -> syn::Result<syn::Path> {
 
 /// The path of the runtime's crate that an attribute called `word` gives with `crate = path`, its only key.
 pub(crate) fn of_attributes(word: &str, attributes: &[Attribute], faults: &mut Vec<Error>) -> TokenStream {
-    let mut krate = quote!(::bert_runtime);
+    let mut krate = TokenStream::from(usual());
     let mut named = false;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(word)) {
         match only_key(word, attribute) {

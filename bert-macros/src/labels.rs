@@ -8,6 +8,7 @@ use syn::ext::IdentExt as _;
 use syn::{Attribute, Data, DataEnum, DeriveInput, Error, Expr, ExprLit, Fields, Lit, LitInt, LitStr, Meta, Variant};
 
 use crate::errors::all;
+use crate::generated::read;
 use crate::krate;
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
@@ -27,7 +28,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let labels = labels(data, &mut faults);
     let can_be = input.generics.params.is_empty() && !labels.is_empty() && data.variants.iter().all(is_plain);
     let errors = all(faults);
-    let impls = can_be.then(|| external_labels(&krate, &placed(&input.ident), &borrowed(&labels)));
+    let impls = can_be.then(|| read(external_labels(&krate.into(), &placed(&input.ident), &borrowed(&labels))));
     quote!(#errors #impls)
 }
 

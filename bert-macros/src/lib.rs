@@ -9,6 +9,7 @@ mod attribute;
 mod derive;
 mod errors;
 mod example;
+mod generated;
 mod head;
 mod krate;
 mod labels;

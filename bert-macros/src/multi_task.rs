@@ -13,6 +13,7 @@ use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Field, Fields, FieldsNamed};
 
 use crate::errors::all;
+use crate::generated::read;
 use crate::krate;
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
@@ -36,10 +37,10 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
 
 /// The items that the rest of the user's file may name.
 fn stub(input: &DeriveInput, krate: TokenStream) -> Option<TokenStream> {
-    let (name, visibility) = (input.ident.to_string(), input.vis.to_token_stream());
+    let (name, visibility) = (input.ident.to_string(), input.vis.to_token_stream().into());
     let outline = Outline { name, visibility: String::new(), sets: Vec::new(), outputs: Vec::new() };
-    let target = Target { krate, is_declared: true, visibility, places: &Source::new("", ""), passes: Passes::default() };
-    input.generics.params.is_empty().then(|| stubs(&outline, &target))
+    let target = Target { krate: krate.into(), is_declared: true, visibility, places: &Source::new("", ""), passes: Passes::default() };
+    input.generics.params.is_empty().then(|| read(stubs(&outline, &target)))
 }
 
 fn check_type(input: &DeriveInput, faults: &mut Vec<Error>) {

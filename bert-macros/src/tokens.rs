@@ -77,7 +77,7 @@ impl Layout {
     }
 
     fn push(&mut self, text: &str, span: Span, space: bool, line: &mut Option<usize>) {
-        let here = span.start().line;
+        let here = line_of(span);
         let lines = line.map_or(0, |last| here.saturating_sub(last)).min(2);
         self.text.push_str(&"\n".repeat(lines));
         *line = Some(here);
@@ -104,6 +104,11 @@ impl Layout {
         let span = |index: usize| self.parts.get(index).or(self.parts.last()).map_or(self.fallback, |(_, span)| *span);
         (span(first), span(last))
     }
+}
+
+/// The line that a token begins on, asked of the compiler once: where it begins would be four questions.
+fn line_of(span: Span) -> usize {
+    if proc_macro::is_available() { span.unwrap().line() } else { span.start().line }
 }
 
 fn is_bracket(token: &TokenTree) -> bool {

@@ -1,10 +1,8 @@
 //! `argmax`: the most probable of the last axis.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, unsuited, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::shape::Axis;
 use crate::manual::Manual;
@@ -42,19 +40,19 @@ impl Room for Argmax {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
+        let (root, x) = (outlet.root, outlet.first());
         let one = match outlet.labels() {
-            Some(labels) => quote!(#p::Classified<#labels>),
-            None => quote!(#p::Chosen),
+            Some(labels) => quote!(#root::Classified<#labels>),
+            None => quote!(#root::Chosen),
         };
         let per_token = outlet.ty.feature().is_some();
         let over_pairs = outlet.ty.tokens() == 2;
         let ty = match (per_token, over_pairs) {
             (true, _) => outlet.per_token(one),
-            (false, true) => quote!(#p::PerToken<#one>),
+            (false, true) => quote!(#root::PerToken<#one>),
             (false, false) => one,
         };
-        Reading { call: quote!(#p::decode_argmax(#x, reading)?), ty }
+        Reading { call: quote!(p::decode_argmax(#x, reading)?), ty }
     }
 
     fn explain(&self) -> String {

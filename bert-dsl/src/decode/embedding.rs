@@ -1,10 +1,8 @@
 //! `embedding`: the vector itself.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, wants_features, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::Manual;
 
@@ -38,8 +36,8 @@ impl Room for Embedding {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
-        Reading { call: quote!(#p::decode_embedding(#x, reading)?), ty: outlet.per_token(quote!(#p::Embedding)) }
+        let (root, x) = (outlet.root, outlet.first());
+        Reading { call: quote!(p::decode_embedding(#x, reading)?), ty: outlet.per_token(quote!(#root::Embedding)) }
     }
 
     fn explain(&self) -> String {

@@ -1,11 +1,9 @@
 //! `entities`: runs of words under one label, as in B-PER I-PER.
 
-use quote::{format_ident, quote};
-
 use super::{Decode, Reading, Room, Row, unsuited, wants_features, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
-use crate::emit::Outlet;
+use crate::emit::{Name, Outlet, quote};
 use crate::ir::Labels;
 use crate::losses::Outcome;
 use crate::manual::{Argument, Manual};
@@ -80,12 +78,12 @@ impl Room for Entities {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
+        let (root, x) = (outlet.root, outlet.first());
         let labels = outlet.labels().unwrap_or_default();
-        let names = quote!(<#labels as #p::Label>::NAMES);
-        let strategy = format_ident!("{}", format!("{:?}", self.strategy));
-        let call = quote!(#p::decode_entities_by(#x, #names, #p::Aggregation::#strategy, reading)?);
-        Reading { call, ty: quote!(#p::Tagged<#labels>) }
+        let names = quote!(<#labels as p::Label>::NAMES);
+        let strategy = Name(format!("{:?}", self.strategy));
+        let call = quote!(p::decode_entities_by(#x, #names, p::Aggregation::#strategy, reading)?);
+        Reading { call, ty: quote!(#root::Tagged<#labels>) }
     }
 
     fn explain(&self) -> String {

@@ -3,12 +3,10 @@
 //! A room holds a decode's words and arguments, what it can read, and what it is in Rust. Its twin of the same name in the
 //! runtime does the reading.
 
-use proc_macro2::TokenStream;
-
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::emit::Outlet;
+use crate::emit::{Fragment, Outlet};
 use crate::losses::Outcome;
 use crate::manual::{self, Entry, Manual};
 
@@ -32,9 +30,9 @@ pub(crate) trait Room {
 /// A decode in Rust.
 pub(crate) struct Reading {
     /// The expression that reads all examples.
-    pub call: TokenStream,
+    pub call: Fragment,
     /// The type of one example's prediction, for values without a `choice` axis that is left.
-    pub ty: TokenStream,
+    pub ty: Fragment,
 }
 
 /// A row of the table.

@@ -1,10 +1,8 @@
 //! `rank`: how many thresholds are passed.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::{Outcome, check_thresholds};
 use crate::manual::Manual;
 
@@ -39,9 +37,9 @@ impl Room for Rank {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
+        let (root, x) = (outlet.root, outlet.first());
         let labels = outlet.labels_or_numbers();
-        Reading { call: quote!(#p::decode_rank(#x, reading)?), ty: quote!(#p::Ranked<#labels>) }
+        Reading { call: quote!(p::decode_rank(#x, reading)?), ty: quote!(#root::Ranked<#labels>) }
     }
 
     fn explain(&self) -> String {

@@ -1,11 +1,9 @@
 //! `span max_len=L, best=N`: the likeliest stretches of the text.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::{Outcome, check_pointers};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -65,13 +63,13 @@ impl Room for Span {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, max_len, best) = (outlet.root, self.max_len, self.best);
+        let (root, max_len, best) = (outlet.root, self.max_len, self.best);
         let (start, end) = (outlet.output(0), outlet.output(1));
         match self.no_answer {
-            false => Reading { call: quote!(#p::decode_span(#start, #end, #max_len, #best, reading)?), ty: quote!(#p::Answers) },
+            false => Reading { call: quote!(p::decode_span(#start, #end, #max_len, #best, reading)?), ty: quote!(#root::Answers) },
             true => {
-                let call = quote!(#p::decode_possible_span(#start, #end, #max_len, #best, reading)?);
-                Reading { call, ty: quote!(#p::PossibleAnswers) }
+                let call = quote!(p::decode_possible_span(#start, #end, #max_len, #best, reading)?);
+                Reading { call, ty: quote!(#root::PossibleAnswers) }
             }
         }
     }

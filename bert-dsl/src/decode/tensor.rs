@@ -1,10 +1,8 @@
 //! No decode: the tensor as it is.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::Manual;
 
@@ -34,8 +32,8 @@ impl Room for Tensor {
     fn check(&self, _cx: &mut Checker<'_>, _outcome: &Outcome<'_>) {}
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
-        Reading { call: quote!(#p::decode_tensor(#x, reading)?), ty: quote!(#p::Tensor) }
+        let (root, x) = (outlet.root, outlet.first());
+        Reading { call: quote!(p::decode_tensor(#x, reading)?), ty: quote!(#root::Tensor) }
     }
 
     fn explain(&self) -> String {

@@ -1,11 +1,9 @@
 //! `threshold T`: every label whose probability is high enough.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, unsuited, wants_features, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::{Argument, Manual};
 
@@ -55,10 +53,10 @@ impl Room for Threshold {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x, threshold) = (outlet.root, outlet.first(), self.threshold as f32);
+        let (root, x, threshold) = (outlet.root, outlet.first(), self.threshold as f32);
         let labels = outlet.labels_or_numbers();
-        let ty = outlet.per_token(quote!(#p::LabelSet<#labels>));
-        Reading { call: quote!(#p::decode_threshold(#x, #threshold, reading)?), ty }
+        let ty = outlet.per_token(quote!(#root::LabelSet<#labels>));
+        Reading { call: quote!(p::decode_threshold(#x, #threshold, reading)?), ty }
     }
 
     fn explain(&self) -> String {

@@ -1,12 +1,10 @@
 //! `top_k N`: the likeliest words for each masked token.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, unsuited, wants_one};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::dim::{Dim, Symbol};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::{Argument, Manual};
 
@@ -64,8 +62,8 @@ impl Room for TopK {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x, count) = (outlet.root, outlet.first(), self.count);
-        Reading { call: quote!(#p::decode_top_k(#x, #count, reading)?), ty: quote!(#p::Vec<#p::MaskedToken>) }
+        let (root, x, count) = (outlet.root, outlet.first(), self.count);
+        Reading { call: quote!(p::decode_top_k(#x, #count, reading)?), ty: quote!(#root::Vec<#root::MaskedToken>) }
     }
 
     fn explain(&self) -> String {

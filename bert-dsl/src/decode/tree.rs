@@ -1,10 +1,8 @@
 //! `tree`: a parent for each word.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::{Outcome, check_pairs};
 use crate::manual::Manual;
 
@@ -41,8 +39,8 @@ impl Room for Tree {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
-        Reading { call: quote!(#p::decode_tree(#x, reading)?), ty: quote!(#p::PerToken<#p::Parent>) }
+        let (root, x) = (outlet.root, outlet.first());
+        Reading { call: quote!(p::decode_tree(#x, reading)?), ty: quote!(#root::PerToken<#root::Parent>) }
     }
 
     fn explain(&self) -> String {

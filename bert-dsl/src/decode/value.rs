@@ -1,10 +1,8 @@
 //! `value`: the numbers themselves.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::Manual;
 
@@ -50,13 +48,13 @@ impl Room for Value {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x) = (outlet.root, outlet.first());
+        let (root, x) = (outlet.root, outlet.first());
         let link = match self.link {
-            Link::Identity => quote!(#p::Link::Identity),
-            Link::Logit => quote!(#p::Link::Logit),
+            Link::Identity => quote!(p::Link::Identity),
+            Link::Logit => quote!(p::Link::Logit),
         };
-        let one = if outlet.ty.feature().is_some() { quote!(#p::Vec<f32>) } else { quote!(f32) };
-        Reading { call: quote!(#p::decode_value(#x, #link, reading)?), ty: outlet.per_token(one) }
+        let one = if outlet.ty.feature().is_some() { quote!(#root::Vec<f32>) } else { quote!(f32) };
+        Reading { call: quote!(p::decode_value(#x, #link, reading)?), ty: outlet.per_token(one) }
     }
 
     fn explain(&self) -> String {

@@ -1,10 +1,8 @@
 //! `viterbi`: the likeliest chain of labels.
 
-use quote::quote;
-
 use super::{Decode, Reading, Room, Row, unsuited, wants_one};
 use crate::check::{Arguments, Checker};
-use crate::emit::Outlet;
+use crate::emit::{Outlet, quote};
 use crate::losses::Outcome;
 use crate::manual::Manual;
 
@@ -44,14 +42,14 @@ impl Room for Viterbi {
     }
 
     fn rust(&self, outlet: &Outlet<'_>) -> Reading {
-        let (p, x, crf) = (outlet.root, outlet.first(), outlet.last_layer());
+        let (root, x, crf) = (outlet.root, outlet.first(), outlet.last_layer());
         let labels = outlet.labels_or_numbers();
-        let names = quote!(<#labels as #p::Label>::NAMES);
+        let names = quote!(<#labels as p::Label>::NAMES);
         let ty = match outlet.has_names {
-            true => quote!(#p::Tagged<#labels>),
-            false => quote!(#p::PerToken<#p::Classified<#labels>>),
+            true => quote!(#root::Tagged<#labels>),
+            false => quote!(#root::PerToken<#root::Classified<#labels>>),
         };
-        Reading { call: quote!(#p::decode_viterbi(&#crf, #x, #names, reading)?), ty }
+        Reading { call: quote!(p::decode_viterbi(&#crf, #x, #names, reading)?), ty }
     }
 
     fn explain(&self) -> String {

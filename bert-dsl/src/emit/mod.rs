@@ -1,5 +1,9 @@
 //! From a checked head to other languages.
 
+mod fragment;
+mod quote;
 pub(crate) mod rust;
 
-pub(crate) use rust::{Build, Outlet, Root, floats, type_names};
+pub use fragment::{Fragment, unreadable};
+pub(crate) use quote::{Name, Quote, placed, quote, quoted};
+pub(crate) use rust::{Build, Outlet, floats, type_names};

@@ -1,12 +1,10 @@
 //! Plain functions of each number, or of the last axis: `gelu`, `softmax`, and the encoder's own `activation`.
 
-use quote::{format_ident, quote};
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::emit::Build;
+use crate::emit::{Build, Name, quote};
 use crate::shape::Type;
 use crate::tree::Module;
 use crate::manual::Manual;
@@ -114,15 +112,14 @@ impl Room for Activation {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let new = match self {
             Self::Encoder => build.binder(quote!(activation())),
             _ => {
-                let name = format_ident!("{}", self.row().0);
-                quote!(#p::Activation::#name)
+                let name = Name::new(self.row().0);
+                quote!(p::Activation::#name)
             }
         };
-        Rust { ty: quote!(#p::Activation), new }
+        Rust { ty: build.ty("Activation"), new }
     }
 
     fn module(&self, _input: &Type) -> Option<Module> {

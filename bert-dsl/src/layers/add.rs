@@ -1,10 +1,8 @@
 //! `add a, b`: adds two named values.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, combined};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
@@ -57,8 +55,7 @@ impl Room for Add {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Add), new: quote!(#p::Add) }
+        Rust { ty: build.ty("Add"), new: quote!(p::Add) }
     }
 
     fn explain(&self) -> String {

@@ -1,12 +1,10 @@
 //! `at NAME`: the token at a given position.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::{self, GivenKind, Operand};
 use crate::shape::{Axis, Type};
 use crate::source::Spanned;
@@ -81,8 +79,7 @@ impl Room for TokenAt {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::AtPosition), new: quote!(#p::AtPosition) }
+        Rust { ty: build.ty("AtPosition"), new: quote!(p::AtPosition) }
     }
 
     fn explain(&self) -> String {

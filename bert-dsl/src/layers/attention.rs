@@ -1,15 +1,12 @@
 //! `attention heads=N`: each token reads all others.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
+use crate::emit::{Build, Fragment, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::Type;
@@ -92,11 +89,10 @@ pub(super) fn weights(prefix: &str, size: &Dim) -> Vec<Weight> {
 }
 
 /// The expression of these parameters.
-pub(super) fn rust(prefix: &str, build: &Build<'_>) -> TokenStream {
-    let p = build.root();
+pub(super) fn rust(prefix: &str, build: &Build<'_>) -> Fragment {
     let weight = |name: &str| build.weight(&format!("{prefix}{name}"));
     let (in_weight, in_bias, out_weight, out_bias) = (weight("in_proj_weight"), weight("in_proj_bias"), weight("out_proj.weight"), weight("out_proj.bias"));
-    quote!(#p::AttentionWeights { in_proj_weight: #in_weight, in_proj_bias: #in_bias, out_proj_weight: #out_weight, out_proj_bias: #out_bias })
+    quote!(p::AttentionWeights { in_proj_weight: #in_weight, in_proj_bias: #in_bias, out_proj_weight: #out_weight, out_proj_bias: #out_bias })
 }
 
 /// What a layer that attends costs: its matrices, then a score and a share of a sum for each pair of tokens.
@@ -125,8 +121,8 @@ impl Room for Attention {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, weights, heads) = (build.root(), rust("", build), self.heads);
-        Rust { ty: quote!(#p::Attention), new: quote!(#p::Attention::new(#weights, #heads)) }
+        let (weights, heads) = (rust("", build), self.heads);
+        Rust { ty: build.ty("Attention"), new: quote!(p::Attention::new(#weights, #heads)) }
     }
 
     fn cost(&self, input: &Type) -> Option<Cost> {

@@ -1,12 +1,10 @@
 //! `biaffine a, b ->N`: every pair of tokens.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, Weight, combined};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::{Init, Operand};
 use crate::tree::Module;
 use crate::shape::{Axis, Feature, Type};
@@ -79,9 +77,8 @@ impl Room for Biaffine {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let weight = build.weight("weight");
-        Rust { ty: quote!(#p::Biaffine), new: quote!(#p::Biaffine::new(#weight)) }
+        Rust { ty: build.ty("Biaffine"), new: quote!(p::Biaffine::new(#weight)) }
     }
 
     fn cost(&self, input: &Type) -> Option<Cost> {

@@ -1,11 +1,9 @@
 //! `bilinear a, b ->N`: each pair of features of two named values.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, Weight, combined};
 use crate::check::Arguments;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::{Init, Operand};
 use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
@@ -76,9 +74,8 @@ impl Room for Bilinear {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
-        Rust { ty: quote!(#p::Bilinear), new: quote!(#p::Bilinear::new(#weight, #bias)) }
+        Rust { ty: build.ty("Bilinear"), new: quote!(p::Bilinear::new(#weight, #bias)) }
     }
 
     fn module(&self, _input: &Type) -> Option<Module> {

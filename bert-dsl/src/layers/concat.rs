@@ -1,11 +1,9 @@
 //! `concat a, b, ..`: the features of named values side by side.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, combined};
 use crate::check::Arguments;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Operand;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
@@ -65,8 +63,7 @@ impl Room for Concat {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Concat), new: quote!(#p::Concat) }
+        Rust { ty: build.ty("Concat"), new: quote!(p::Concat) }
     }
 
     fn explain(&self) -> String {

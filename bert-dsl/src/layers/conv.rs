@@ -1,12 +1,10 @@
 //! `conv A->B, width=W`: each token with its neighbours.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::{Axis, Feature, Type};
@@ -104,10 +102,10 @@ impl Room for Conv {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, stride) = (build.root(), self.stride);
+        let stride = self.stride;
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
-        let padding = if self.same { quote!(#p::Padding::Same) } else { quote!(#p::Padding::None) };
-        Rust { ty: quote!(#p::Conv), new: quote!(#p::Conv::new(#weight, #bias, #padding, #stride)) }
+        let padding = if self.same { quote!(p::Padding::Same) } else { quote!(p::Padding::None) };
+        Rust { ty: build.ty("Conv"), new: quote!(p::Conv::new(#weight, #bias, #padding, #stride)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

@@ -1,12 +1,10 @@
 //! `crf`: labels that follow one another.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::Type;
@@ -61,9 +59,8 @@ impl Room for Crf {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let [start, end, transitions] = ["start_transitions", "end_transitions", "transitions"].map(|name| build.weight(name));
-        Rust { ty: quote!(#p::Crf), new: quote!(#p::Crf::new(#start, #end, #transitions)) }
+        Rust { ty: build.ty("Crf"), new: quote!(p::Crf::new(#start, #end, #transitions)) }
     }
 
     fn cost(&self, _input: &Type) -> Option<Cost> {

@@ -1,13 +1,10 @@
 //! `crate::path::Layer A->B, key=value`: a layer of the user's own.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
+use crate::emit::{Build, Fragment, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::tree::Module;
 use crate::shape::{Feature, Type};
 use crate::source::Spanned;
@@ -86,17 +83,17 @@ impl Room for Custom {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, ty, path) = (build.root(), build.user_type(&self.path), build.path());
+        let (ty, path) = (build.user_type(&self.path), build.path());
         let (from, to) = (build.input_size(), build.size(&self.to.size));
         let settings = self.settings.iter().map(|(key, setting)| {
-            let value: TokenStream = match setting {
-                Setting::Number(number) => quote!(#p::Setting::Number(#number)),
-                Setting::Text(text) => quote!(#p::Setting::Text(#text)),
-                Setting::Flag(flag) => quote!(#p::Setting::Flag(#flag)),
+            let value: Fragment = match setting {
+                Setting::Number(number) => quote!(p::Setting::Number(#number)),
+                Setting::Text(text) => quote!(p::Setting::Text(#text)),
+                Setting::Flag(flag) => quote!(p::Setting::Flag(#flag)),
             };
             quote!((#key, #value))
         });
-        let new = quote!(<#ty as #p::CustomLayer>::bind(&mut b.custom(#path, #from, #to, &[#(#settings),*])));
+        let new = quote!(<#ty as p::CustomLayer>::bind(&mut b.custom(#path, #from, #to, &[#(#settings),*])));
         Rust { ty: quote!(#ty), new }
     }
 

@@ -1,11 +1,9 @@
 //! `dropout P`: in training, numbers are left out at random.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::tree::{Module, python_float};
 use crate::shape::Type;
 use crate::source::Spanned;
@@ -70,10 +68,10 @@ impl Room for Dropout {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, path) = (build.root(), build.path());
+        let path = build.path();
         let probability = build.option(self.p);
         let probability = build.binder(quote!(dropout(#probability)));
-        Rust { ty: quote!(#p::Dropout), new: quote!(#p::Dropout::new(#path, #probability)) }
+        Rust { ty: build.ty("Dropout"), new: quote!(p::Dropout::new(#path, #probability)) }
     }
 
     fn module(&self, _input: &Type) -> Option<Module> {

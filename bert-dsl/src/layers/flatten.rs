@@ -1,10 +1,8 @@
 //! `flatten`: the encoder's layers side by side, as features.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::{Axis, Feature, Type};
 use crate::manual::Manual;
 
@@ -48,8 +46,7 @@ impl Room for Flatten {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Flatten), new: quote!(#p::Flatten) }
+        Rust { ty: build.ty("Flatten"), new: quote!(p::Flatten) }
     }
 
     fn explain(&self) -> String {

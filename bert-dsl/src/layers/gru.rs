@@ -1,11 +1,9 @@
 //! `gru A->B`: each token after those before it.
 
-use quote::quote;
-
 use super::recurrent::{self, Recurrence};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::Manual;
@@ -51,8 +49,8 @@ impl Room for Gru {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, weights) = (build.root(), self.0.rust(build));
-        Rust { ty: quote!(#p::Gru), new: quote!(#p::Gru::new(#weights)) }
+        let weights = self.0.rust(build);
+        Rust { ty: build.ty("Gru"), new: quote!(p::Gru::new(#weights)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

@@ -1,11 +1,9 @@
 //! `layer_norm eps=E`: mean 0 and variance 1 over the features, then a learned scale and shift.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::Type;
@@ -74,11 +72,10 @@ impl Room for LayerNorm {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
         let eps = build.option(self.eps);
         let eps = build.binder(quote!(eps(#eps)));
-        Rust { ty: quote!(#p::LayerNorm), new: quote!(#p::LayerNorm::new(#weight, #bias, #eps)) }
+        Rust { ty: build.ty("LayerNorm"), new: quote!(p::LayerNorm::new(#weight, #bias, #eps)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

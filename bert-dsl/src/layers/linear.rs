@@ -1,13 +1,11 @@
 //! `linear A->B`: the feature axis goes through a matrix.
 
-use quote::quote;
-
 use super::{At, Layer, Naming, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::{Feature, Type};
@@ -112,10 +110,9 @@ impl Room for Linear {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let weight = build.weight("weight");
         let bias = if self.bias { build.some(build.weight("bias")) } else { build.none() };
-        Rust { ty: quote!(#p::Linear), new: quote!(#p::Linear::new(#weight, #bias)) }
+        Rust { ty: build.ty("Linear"), new: quote!(p::Linear::new(#weight, #bias)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

@@ -1,11 +1,9 @@
 //! `lstm A->B`: each token after those before it.
 
-use quote::quote;
-
 use super::recurrent::{self, Recurrence};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::tree::Module;
 use crate::shape::Type;
 use crate::manual::Manual;
@@ -50,8 +48,8 @@ impl Room for Lstm {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, weights) = (build.root(), self.0.rust(build));
-        Rust { ty: quote!(#p::Lstm), new: quote!(#p::Lstm::new(#weights)) }
+        let weights = self.0.rust(build);
+        Rust { ty: build.ty("Lstm"), new: quote!(p::Lstm::new(#weights)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

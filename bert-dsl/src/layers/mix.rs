@@ -1,12 +1,10 @@
 //! `mix`: a learned weighted sum of the encoder's layers.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::{Axis, Type};
@@ -56,9 +54,8 @@ impl Room for Mix {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let (weights, gamma) = (build.weight("weights"), build.weight("gamma"));
-        Rust { ty: quote!(#p::Mix), new: quote!(#p::Mix::new(#weights, #gamma)) }
+        Rust { ty: build.ty("Mix"), new: quote!(p::Mix::new(#weights, #gamma)) }
     }
 
     fn cost(&self, input: &Type) -> Option<Cost> {

@@ -1,12 +1,10 @@
 //! `mul a, b`: multiplies two named values number by number.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, combined};
 use crate::check::Arguments;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
 use crate::dim::Dim;
-use crate::emit::Build;
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
@@ -59,8 +57,7 @@ impl Room for Mul {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Mul), new: quote!(#p::Mul) }
+        Rust { ty: build.ty("Mul"), new: quote!(p::Mul) }
     }
 
     fn cost(&self, _input: &Type) -> Option<Cost> {

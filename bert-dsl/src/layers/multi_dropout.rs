@@ -1,11 +1,9 @@
 //! `multi_dropout N, p=P { .. }`: in training, the mean of a block's results on several dropout masks.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::Type;
 use crate::manual::{Argument, Manual};
 
@@ -75,8 +73,8 @@ impl Room for MultiDropout {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, path, count, probability) = (build.root(), build.path(), self.count, self.p);
-        Rust { ty: quote!(#p::MultiDropout), new: quote!(#p::MultiDropout::new(#path, #count, #probability)) }
+        let (path, count, probability) = (build.path(), self.count, self.p);
+        Rust { ty: build.ty("MultiDropout"), new: quote!(p::MultiDropout::new(#path, #count, #probability)) }
     }
 
     fn explain(&self) -> String {

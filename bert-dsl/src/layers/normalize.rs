@@ -1,10 +1,8 @@
 //! `normalize`: the features as a vector of length 1.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -46,8 +44,7 @@ impl Room for Normalize {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Normalize), new: quote!(#p::Normalize) }
+        Rust { ty: build.ty("Normalize"), new: quote!(p::Normalize) }
     }
 
     fn explain(&self) -> String {

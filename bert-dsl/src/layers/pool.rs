@@ -1,11 +1,9 @@
 //! `pool KIND`: the tokens of a text become one vector.
 
-use quote::{format_ident, quote};
-
 use super::pool_attention::PoolAttention;
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, Name, quote};
 use crate::ir;
 use crate::rust_names::camel;
 use crate::shape::Type;
@@ -102,9 +100,8 @@ impl Room for Pool {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        let kind = format_ident!("{}", camel(self.word()));
-        Rust { ty: quote!(#p::Pool), new: quote!(#p::Pool::#kind) }
+        let kind = Name(camel(self.word()));
+        Rust { ty: build.ty("Pool"), new: quote!(p::Pool::#kind) }
     }
 
     fn explain(&self) -> String {

@@ -1,13 +1,11 @@
 //! `pool attention`: a weighted sum of the tokens, by learned scores.
 
-use quote::quote;
-
 use super::pool::folded;
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::Type;
@@ -60,9 +58,8 @@ impl Room for PoolAttention {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let (weight, bias) = (build.weight("weight"), build.weight("bias"));
-        Rust { ty: quote!(#p::PoolAttention), new: quote!(#p::PoolAttention::new(#weight, #bias)) }
+        Rust { ty: build.ty("PoolAttention"), new: quote!(p::PoolAttention::new(#weight, #bias)) }
     }
 
     fn cost(&self, input: &Type) -> Option<Cost> {

@@ -1,14 +1,11 @@
 //! What `lstm` and `gru` share: their arguments, axes and parameters.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{At, Weight};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, Fragment, quote};
 use crate::ir::Init;
 use crate::manual::{Argument, Takes};
 use crate::shape::{Feature, Type};
@@ -91,16 +88,15 @@ impl Recurrence {
     }
 
     /// The expression of its parameters: layers of directions.
-    pub(super) fn rust(&self, build: &Build<'_>) -> TokenStream {
-        let p = build.root();
+    pub(super) fn rust(&self, build: &Build<'_>) -> Fragment {
         let one = |(layer, end): (usize, &str)| {
             let weight = |kind: &str| build.weight(&format!("{kind}_l{layer}{end}"));
             let (weight_ih, weight_hh, bias_ih, bias_hh) = (weight("weight_ih"), weight("weight_hh"), weight("bias_ih"), weight("bias_hh"));
-            quote!(#p::Recurrent { weight_ih: #weight_ih, weight_hh: #weight_hh, bias_ih: #bias_ih, bias_hh: #bias_hh })
+            quote!(p::Recurrent { weight_ih: #weight_ih, weight_hh: #weight_hh, bias_ih: #bias_ih, bias_hh: #bias_hh })
         };
-        let all: Vec<TokenStream> = self.directions().map(one).collect();
-        let layers = all.chunks(if self.bidirectional { 2 } else { 1 }).map(|directions| quote!(#p::vec![#(#directions),*]));
-        quote!(#p::vec![#(#layers),*])
+        let all: Vec<Fragment> = self.directions().map(one).collect();
+        let layers = all.chunks(if self.bidirectional { 2 } else { 1 }).map(|directions| quote!(p::vec![#(#directions),*]));
+        quote!(p::vec![#(#layers),*])
     }
 
     /// How PyTorch prints it, by the name of its class.

@@ -1,12 +1,10 @@
 //! `residual { .. }`: a block's result on top of what it was given.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -67,8 +65,7 @@ impl Room for Residual {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Residual), new: quote!(#p::residual) }
+        Rust { ty: build.ty("Residual"), new: quote!(p::residual) }
     }
 
     fn explain(&self) -> String {

@@ -1,11 +1,9 @@
 //! `rms_norm eps=E`: the features over the root of their mean square, then a learned scale.
 
-use quote::quote;
-
 use super::layer_norm::{EPS, eps};
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Init;
 use crate::tree::{Module, features, shown_eps};
 use crate::shape::Type;
@@ -59,11 +57,10 @@ impl Room for RmsNorm {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let weight = build.weight("weight");
         let eps = build.option(self.eps);
         let eps = build.binder(quote!(eps(#eps)));
-        Rust { ty: quote!(#p::RmsNorm), new: quote!(#p::RmsNorm::new(#weight, #eps)) }
+        Rust { ty: build.ty("RmsNorm"), new: quote!(p::RmsNorm::new(#weight, #eps)) }
     }
 
     fn module(&self, input: &Type) -> Option<Module> {

@@ -1,13 +1,11 @@
 //! What every layer's room offers.
 
-use proc_macro2::TokenStream;
-
 use super::Form;
 use crate::check::Checker;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, Fragment};
 use crate::explain::Cost;
 use crate::ir::{Init, Operand, Row};
 use crate::shape::{Axis, Feature, Type};
@@ -67,9 +65,9 @@ pub(crate) trait Room {
 /// A layer in Rust.
 pub(crate) struct Rust {
     /// Its type.
-    pub ty: TokenStream,
+    pub ty: Fragment,
     /// The expression that makes it.
-    pub new: TokenStream,
+    pub new: Fragment,
 }
 
 /// A parameter, as the layer knows it.

@@ -1,11 +1,9 @@
 //! `scale S`, `scale learned`: times a number.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight};
 use crate::check::Arguments;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Init;
 use crate::tree::Module;
 use crate::shape::Type;
@@ -67,15 +65,14 @@ impl Room for Scale {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let new = match self.factor {
-            Some(factor) => quote!(#p::Scale::fixed(#factor)),
+            Some(factor) => quote!(p::Scale::fixed(#factor)),
             None => {
                 let weight = build.weight("weight");
-                quote!(#p::Scale::learned(#weight))
+                quote!(p::Scale::learned(#weight))
             }
         };
-        Rust { ty: quote!(#p::Scale), new }
+        Rust { ty: build.ty("Scale"), new }
     }
 
     fn module(&self, _input: &Type) -> Option<Module> {

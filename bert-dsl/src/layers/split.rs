@@ -1,13 +1,11 @@
 //! `split a, b, ..`: each feature becomes an output of its own.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::Type;
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
@@ -68,9 +66,8 @@ impl Room for Split {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
         let count = self.names.len();
-        Rust { ty: quote!(#p::Split), new: quote!(#p::Split::new(#count)) }
+        Rust { ty: build.ty("Split"), new: quote!(p::Split::new(#count)) }
     }
 
     fn explain(&self) -> String {

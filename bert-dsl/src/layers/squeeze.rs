@@ -1,13 +1,11 @@
 //! `squeeze`: the last axis, of size 1, goes.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::shape::Type;
 use crate::manual::Manual;
 
@@ -52,8 +50,7 @@ impl Room for Squeeze {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Squeeze), new: quote!(#p::Squeeze) }
+        Rust { ty: build.ty("Squeeze"), new: quote!(p::Squeeze) }
     }
 
     fn explain(&self) -> String {

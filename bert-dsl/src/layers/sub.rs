@@ -1,10 +1,8 @@
 //! `sub a, b`: takes the second named value from the first.
 
-use quote::quote;
-
 use super::{At, Form, Layer, Room, Row, Rust, combined};
 use crate::check::Arguments;
-use crate::emit::Build;
+use crate::emit::{Build, quote};
 use crate::ir::Operand;
 use crate::shape::Type;
 use crate::source::Spanned;
@@ -57,8 +55,7 @@ impl Room for Sub {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Sub), new: quote!(#p::Sub) }
+        Rust { ty: build.ty("Sub"), new: quote!(p::Sub) }
     }
 
     fn explain(&self) -> String {

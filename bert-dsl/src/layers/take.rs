@@ -2,15 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust};
 use crate::check::Arguments;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::{Build, Root};
+use crate::emit::{Build, Fragment, quote};
 use crate::shape::{Axis, Type};
 use crate::manual::{Argument, Manual};
 
@@ -59,16 +56,16 @@ fn read(arguments: &mut Arguments<'_, '_>) -> Option<Layer> {
 
 impl Take {
     /// The expression that makes it.
-    pub(crate) fn made(self, p: &Root) -> TokenStream {
+    pub(crate) fn made(self) -> Fragment {
         let end = |number: Option<i64>| match number {
-            Some(number) => quote!(#p::Some(#number)),
-            None => quote!(#p::None),
+            Some(number) => quote!(p::Some(#number)),
+            None => quote!(p::None),
         };
         match self {
-            Self::One(number) => quote!(#p::Take::one(#number)),
+            Self::One(number) => quote!(p::Take::one(#number)),
             Self::Range(from, to) => {
                 let (from, to) = (end(from), end(to));
-                quote!(#p::Take::range(#from, #to))
+                quote!(p::Take::range(#from, #to))
             }
         }
     }
@@ -130,8 +127,7 @@ impl Room for Take {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let p = build.root();
-        Rust { ty: quote!(#p::Take), new: self.made(p) }
+        Rust { ty: build.ty("Take"), new: self.made() }
     }
 
     fn explain(&self) -> String {

@@ -1,12 +1,10 @@
 //! `transformer heads=N, inner=M`: one more layer like the encoder's own.
 
-use quote::quote;
-
 use super::{At, Layer, Room, Row, Rust, Weight, attention};
 use crate::check::Arguments;
 use crate::dim::Dim;
+use crate::emit::{Build, quote};
 use crate::explain::Cost;
-use crate::emit::Build;
 use crate::ir::Init;
 use crate::tree::{Module, features};
 use crate::shape::{Feature, Type};
@@ -79,20 +77,20 @@ impl Room for Transformer {
     }
 
     fn rust(&self, build: &Build<'_>) -> Rust {
-        let (p, path, heads, attention) = (build.root(), build.path(), self.heads, attention::rust("self_attn.", build));
+        let (path, heads, attention) = (build.path(), self.heads, attention::rust("self_attn.", build));
         let names = ["linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias", "norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"];
         let [w1, b1, w2, b2, nw1, nb1, nw2, nb2] = names.map(|name| build.weight(name));
         let (none, activation) = (build.none(), build.binder(quote!(activation())));
         let (eps, dropout) = (build.binder(quote!(eps(#none))), build.binder(quote!(encoder_dropout())));
         let weights = quote! {
-            #p::TransformerWeights {
+            p::TransformerWeights {
                 attention: #attention,
                 linear1_weight: #w1, linear1_bias: #b1, linear2_weight: #w2, linear2_bias: #b2,
                 norm1_weight: #nw1, norm1_bias: #nb1, norm2_weight: #nw2, norm2_bias: #nb2,
             }
         };
-        let new = quote!(#p::Transformer::new(#path, #weights, #heads, #activation, #eps, #dropout));
-        Rust { ty: quote!(#p::Transformer), new }
+        let new = quote!(p::Transformer::new(#path, #weights, #heads, #activation, #eps, #dropout));
+        Rust { ty: build.ty("Transformer"), new }
     }
 
     fn cost(&self, input: &Type) -> Option<Cost> {

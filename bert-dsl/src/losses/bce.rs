@@ -1,12 +1,9 @@
 //! `bce`: each label is right or wrong on its own.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Threshold, Value};
-use crate::emit::{Root, floats};
+use crate::emit::{Fragment, floats, quote};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
 
@@ -63,9 +60,9 @@ impl Room for Bce {
         }
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        let pos_weight = floats(root, self.pos_weight.as_deref().map(Vec::as_slice));
-        quote!(#root::Bce { pos_weight: #pos_weight })
+    fn rust(&self) -> Fragment {
+        let pos_weight = floats(self.pos_weight.as_deref().map(Vec::as_slice));
+        quote!(p::Bce { pos_weight: #pos_weight })
     }
 
     fn explain(&self) -> String {

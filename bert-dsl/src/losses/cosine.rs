@@ -1,12 +1,9 @@
 //! `cosine`: how alike two texts are.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Embedding};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// Rows 2i and 2i+1 are a pair: (cosine - target)^2.
@@ -50,8 +47,8 @@ impl Room for Cosine {
         Decode::Embedding(Embedding)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::Cosine)
+    fn rust(&self) -> Fragment {
+        quote!(p::Cosine)
     }
 
     fn explain(&self) -> String {

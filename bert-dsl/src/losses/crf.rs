@@ -1,14 +1,11 @@
 //! `crf`: the labels of a text as one chain.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Viterbi};
 use crate::diagnostic::Diagnostic;
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The negative logarithm of the right chain's probability; the scores are those of the layer `crf`.
@@ -57,7 +54,7 @@ impl Room for CrfLoss {
     }
 
     /// The layer itself computes it.
-    fn rust(&self, _root: &Root) -> TokenStream {
+    fn rust(&self) -> Fragment {
         quote!()
     }
 

@@ -1,15 +1,12 @@
 //! `cross_entropy`: one of several is right.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Argmax, Decode, Entities, TopK};
 use crate::diagnostic::Diagnostic;
 use crate::dim::{Dim, Symbol};
-use crate::emit::{Root, floats};
+use crate::emit::{Fragment, floats, quote};
 use crate::ir::Wanted;
 use crate::shape::Axis;
 use crate::source::Spanned;
@@ -141,10 +138,10 @@ impl Room for CrossEntropy {
         }
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
+    fn rust(&self) -> Fragment {
         let (ignore, smoothing) = (self.ignore, self.smoothing);
-        let class_weights = floats(root, self.class_weights.as_deref().map(Vec::as_slice));
-        quote!(#root::CrossEntropy { ignore: #ignore, class_weights: #class_weights, smoothing: #smoothing })
+        let class_weights = floats(self.class_weights.as_deref().map(Vec::as_slice));
+        quote!(p::CrossEntropy { ignore: #ignore, class_weights: #class_weights, smoothing: #smoothing })
     }
 
     fn explain(&self) -> String {

@@ -1,14 +1,11 @@
 //! `focal gamma=G`: cross-entropy that turns to what is still hard.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::cross_entropy::{CLASS_WEIGHTS, check_choice, choice_target};
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Argmax, Decode};
-use crate::emit::{Root, floats};
+use crate::emit::{Fragment, floats, quote};
 use crate::source::Spanned;
 use crate::manual::{Argument, Manual};
 
@@ -67,9 +64,9 @@ impl Room for Focal {
         Decode::Argmax(Argmax)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        let (gamma, class_weights) = (self.gamma, floats(root, self.class_weights.as_deref().map(Vec::as_slice)));
-        quote!(#root::Focal { gamma: #gamma, ignore: -100, class_weights: #class_weights })
+    fn rust(&self) -> Fragment {
+        let (gamma, class_weights) = (self.gamma, floats(self.class_weights.as_deref().map(Vec::as_slice)));
+        quote!(p::Focal { gamma: #gamma, ignore: -100, class_weights: #class_weights })
     }
 
     fn explain(&self) -> String {

@@ -1,14 +1,11 @@
 //! `huber delta=D`: numbers should be near their targets, with a bound on what one outlier can do.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::mse::number_target;
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Link, Value};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::{Argument, Manual};
 
 /// Half the squared difference up to `delta`, and linear from there on, as PyTorch's `HuberLoss`.
@@ -57,9 +54,9 @@ impl Room for Huber {
         Decode::Value(Value { link: Link::Identity })
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
+    fn rust(&self) -> Fragment {
         let delta = self.delta;
-        quote!(#root::Huber { delta: #delta })
+        quote!(p::Huber { delta: #delta })
     }
 
     fn explain(&self) -> String {

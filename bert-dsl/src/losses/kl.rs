@@ -1,14 +1,11 @@
 //! `kl`: a whole distribution is the target.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Argmax, Decode};
 use crate::diagnostic::Diagnostic;
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The Kullback-Leibler divergence of the last axis from the target's distribution.
@@ -53,8 +50,8 @@ impl Room for Kl {
         Decode::Argmax(Argmax)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::Kl)
+    fn rust(&self) -> Fragment {
+        quote!(p::Kl)
     }
 
     fn explain(&self) -> String {

@@ -1,13 +1,10 @@
 //! `l1`: numbers should be near their targets, outliers no worse than others.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::mse::number_target;
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Value};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The mean absolute difference.
@@ -46,8 +43,8 @@ impl Room for L1 {
         Decode::Value(Value { link: Link::Identity })
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::L1)
+    fn rust(&self) -> Fragment {
+        quote!(p::L1)
     }
 
     fn explain(&self) -> String {

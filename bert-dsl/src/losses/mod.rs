@@ -7,14 +7,12 @@ mod target;
 
 pub use target::Target;
 
-use proc_macro2::TokenStream;
-
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::Decode;
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Root;
+use crate::emit::Fragment;
 use crate::ir::{LabelSet, Wanted};
 use crate::manual::{self, Argument, Entry, Manual};
 use crate::shape::{Axis, Type};
@@ -70,7 +68,7 @@ pub(crate) trait Room {
     fn implies(&self, outcome: &Outcome<'_>) -> Decode;
 
     /// The expression that makes it in Rust.
-    fn rust(&self, root: &Root) -> TokenStream;
+    fn rust(&self) -> Fragment;
 
     /// What it is, as a sentence without its full stop.
     fn explain(&self) -> String;

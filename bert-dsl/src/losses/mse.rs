@@ -1,12 +1,9 @@
 //! `mse`: numbers should be near their targets.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::decode::{Decode, Link, Value};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The mean squared difference.
@@ -54,8 +51,8 @@ impl Room for Mse {
         Decode::Value(Value { link: Link::Identity })
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::Mse)
+    fn rust(&self) -> Fragment {
+        quote!(p::Mse)
     }
 
     fn explain(&self) -> String {

@@ -1,15 +1,12 @@
 //! `ordinal`: ranks, by the thresholds between them.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Rank};
 use crate::diagnostic::Diagnostic;
 use crate::dim::Dim;
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The mean binary cross-entropy of "above threshold k": R ranks have R - 1 thresholds.
@@ -73,8 +70,8 @@ impl Room for Ordinal {
         Decode::Rank(Rank)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::Ordinal)
+    fn rust(&self) -> Fragment {
+        quote!(p::Ordinal)
     }
 
     fn explain(&self) -> String {

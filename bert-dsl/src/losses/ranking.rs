@@ -1,13 +1,10 @@
 //! `ranking scale=S`: each text should be nearest to its partner.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Embedding};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::{Argument, Manual};
 
 /// Rows 2i and 2i+1 belong together: the dot products of each first row with every second one, times a scale, under cross-entropy.
@@ -64,9 +61,9 @@ impl Room for Ranking {
         Decode::Embedding(Embedding)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
+    fn rust(&self) -> Fragment {
         let scale = self.scale;
-        quote!(#root::Ranking { scale: #scale })
+        quote!(p::Ranking { scale: #scale })
     }
 
     fn explain(&self) -> String {

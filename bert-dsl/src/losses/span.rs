@@ -1,14 +1,11 @@
 //! `span`: a first and a last token.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Span};
 use crate::diagnostic::Diagnostic;
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// The mean of two cross-entropies over tokens: where an answer starts, and where it ends.
@@ -64,8 +61,8 @@ impl Room for SpanLoss {
         Decode::Span(Span { max_len: 30, best: 1, no_answer: false })
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::SpanLoss)
+    fn rust(&self) -> Fragment {
+        quote!(p::SpanLoss)
     }
 
     fn explain(&self) -> String {

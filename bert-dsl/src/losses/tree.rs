@@ -1,14 +1,11 @@
 //! `tree`: a parent for each token.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Tree};
 use crate::diagnostic::Diagnostic;
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::Manual;
 
 /// Cross-entropy over the tokens of a text: one of them is a token's parent, the root's is itself.
@@ -61,8 +58,8 @@ impl Room for TreeLoss {
         Decode::Tree(Tree)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
-        quote!(#root::TreeLoss)
+    fn rust(&self) -> Fragment {
+        quote!(p::TreeLoss)
     }
 
     fn explain(&self) -> String {

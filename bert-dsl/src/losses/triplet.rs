@@ -1,13 +1,10 @@
 //! `triplet margin=M`: nearer to the like than to the unlike.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{Loss, Outcome, Room, Row, Target};
 use crate::check::{Arguments, Checker};
 use crate::codes::Code;
 use crate::decode::{Decode, Embedding};
-use crate::emit::Root;
+use crate::emit::{Fragment, quote};
 use crate::manual::{Argument, Manual};
 
 /// Rows 3i, 3i+1, 3i+2 are an anchor, a like and an unlike text: the first two should be nearer, by a margin.
@@ -62,9 +59,9 @@ impl Room for Triplet {
         Decode::Embedding(Embedding)
     }
 
-    fn rust(&self, root: &Root) -> TokenStream {
+    fn rust(&self) -> Fragment {
         let margin = self.margin;
-        quote!(#root::Triplet { margin: #margin })
+        quote!(p::Triplet { margin: #margin })
     }
 
     fn explain(&self) -> String {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bert_dsl::{Bare, CheckedHead, Passes, Source, Target, check, expand};
+use bert_dsl::{Bare, CheckedHead, Fragment, Passes, Source, Target, check, expand};
 use proc_macro2::TokenStream;
 
 /// A folder of the project.
@@ -55,15 +55,15 @@ pub(crate) fn checked(source: &Source) -> Vec<CheckedHead> {
 
 /// A head's Rust items.
 pub(crate) fn rust(head: &CheckedHead, source: &Source) -> TokenStream {
-    expand(head, &Target { visibility: head.visibility.parse().unwrap(), ..target(source) })
+    expand(head, &Target { visibility: Fragment::text(&head.visibility), ..target(source) }).into()
 }
 
 /// How a head of a source is expanded.
 pub(crate) fn target(source: &Source) -> Target<'_> {
     Target {
-        krate: "::bert_runtime".parse().unwrap(),
+        krate: Fragment::text("::bert_runtime"),
         is_declared: false,
-        visibility: TokenStream::new(),
+        visibility: Fragment::default(),
         places: source,
         passes: Passes::default(),
     }

@@ -1,50 +1,45 @@
 //! What the head asks of the encoder.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::Expansion;
+use crate::emit::{Fragment, quote};
 use crate::ir::{LayersRead, Row, Rows, RowsRead, Source, SourceUse};
 
 impl Expansion<'_> {
-    pub(super) fn demand(&self) -> TokenStream {
-        let p = &self.inner;
+    pub(super) fn demand(&self) -> Fragment {
         let parts = self.head.sources.iter().map(|source| self.source_demand(source));
         let selections = self.head.selections();
         let kept = selections.iter().map(|rows| self.rows_read(rows));
         let all = self.head.sources.iter().map(|source| &source.rows).chain(selections.iter().copied());
         let unused = all.into_iter().all(is_always).then(|| quote!(let _ = purpose;));
-        let sources = quote!(#p::Demand::of(#p::Vec::from([#(#parts),*])));
+        let sources = quote!(p::Demand::of(p::Vec::from([#(#parts),*])));
         match selections.is_empty() {
             true => quote!(#unused #sources),
-            false => quote!(#unused #sources.with_selections(#p::Vec::from([#(#kept),*]))),
+            false => quote!(#unused #sources.with_selections(p::Vec::from([#(#kept),*]))),
         }
     }
 
-    fn source_demand(&self, used: &SourceUse) -> TokenStream {
-        let p = &self.inner;
+    fn source_demand(&self, used: &SourceUse) -> Fragment {
         let source = match used.source {
-            Source::Pooled if used.fresh => quote!(#p::Source::Cls),
-            Source::Pooled => quote!(#p::Source::Pooled),
-            Source::Cls => quote!(#p::Source::Cls),
-            Source::Tokens => quote!(#p::Source::Tokens),
-            Source::Words => quote!(#p::Source::Words(#p::Pieces::First)),
-            Source::WordsMean => quote!(#p::Source::Words(#p::Pieces::Mean)),
-            Source::Layers => quote!(#p::Source::Layers),
+            Source::Pooled if used.fresh => quote!(p::Source::Cls),
+            Source::Pooled => quote!(p::Source::Pooled),
+            Source::Cls => quote!(p::Source::Cls),
+            Source::Tokens => quote!(p::Source::Tokens),
+            Source::Words => quote!(p::Source::Words(p::Pieces::First)),
+            Source::WordsMean => quote!(p::Source::Words(p::Pieces::Mean)),
+            Source::Layers => quote!(p::Source::Layers),
         };
         let rows = self.rows_read(&used.rows);
         match &used.layers {
-            LayersRead::All => quote!(#p::SourceDemand::new(#source, #rows)),
+            LayersRead::All => quote!(p::SourceDemand::new(#source, #rows)),
             LayersRead::Taken(taken) => {
-                let taken = taken.iter().map(|take| take.made(p));
-                let layers = quote!(#p::LayerChoice::Taken(#p::Vec::from([#(#taken),*])));
-                quote!(#p::SourceDemand { source: #source, layers: #layers, rows: #rows })
+                let taken = taken.iter().map(|take| take.made());
+                let layers = quote!(p::LayerChoice::Taken(p::Vec::from([#(#taken),*])));
+                quote!(p::SourceDemand { source: #source, layers: #layers, rows: #rows })
             }
         }
     }
 
-    fn rows_read(&self, read: &RowsRead) -> TokenStream {
-        let p = &self.inner;
+    fn rows_read(&self, read: &RowsRead) -> Fragment {
         let [forward, predict, loss] = [&read.forward, &read.predict, &read.loss].map(|rows| self.rows(rows));
         if is_always(read) {
             return forward;
@@ -52,32 +47,30 @@ impl Expansion<'_> {
         let targets = if names_targets(&read.loss) { quote!(targets) } else { quote!(_) };
         quote! {
             match purpose {
-                #p::Purpose::Forward => #forward,
-                #p::Purpose::Predict => #predict,
-                #p::Purpose::Loss(#targets) => #loss,
+                p::Purpose::Forward => #forward,
+                p::Purpose::Predict => #predict,
+                p::Purpose::Loss(#targets) => #loss,
             }
         }
     }
 
-    fn rows(&self, rows: &Rows) -> TokenStream {
-        let p = &self.inner;
-        let Rows::Some(rules) = rows else { return quote!(#p::RowChoice::All) };
-        let rules: Vec<TokenStream> = rules.iter().map(|row| self.row_choice(row)).collect();
+    fn rows(&self, rows: &Rows) -> Fragment {
+        let Rows::Some(rules) = rows else { return quote!(p::RowChoice::All) };
+        let rules: Vec<Fragment> = rules.iter().map(|row| self.row_choice(row)).collect();
         match rules.as_slice() {
             [one] => one.clone(),
-            several => quote!(#p::RowChoice::Union(#p::Vec::from([#(#several),*]))),
+            several => quote!(p::RowChoice::Union(p::Vec::from([#(#several),*]))),
         }
     }
 
     /// The rows that one rule names; of those with a target, in a place that knows `targets`.
-    fn row_choice(&self, row: &Row) -> TokenStream {
-        let p = &self.inner;
+    fn row_choice(&self, row: &Row) -> Fragment {
         match row {
-            Row::First => quote!(#p::RowChoice::First),
-            Row::Last => quote!(#p::RowChoice::Last),
-            Row::At(name) => quote!(#p::RowChoice::Position(#p::String::from(#name))),
-            Row::Masked => quote!(#p::RowChoice::Masked),
-            Row::Labelled(target) => quote!(#p::labelled(targets, #target)),
+            Row::First => quote!(p::RowChoice::First),
+            Row::Last => quote!(p::RowChoice::Last),
+            Row::At(name) => quote!(p::RowChoice::Position(p::String::from(#name))),
+            Row::Masked => quote!(p::RowChoice::Masked),
+            Row::Labelled(target) => quote!(p::labelled(targets, #target)),
         }
     }
 }

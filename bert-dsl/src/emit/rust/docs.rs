@@ -1,16 +1,14 @@
 //! The rustdoc of generated items.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::Expansion;
 use crate::draw;
+use crate::emit::{Fragment, quote};
 use crate::explain::{self, capital};
 use crate::ir::CheckedHead;
 
 impl Expansion<'_> {
     /// The task's documentation: the user's own, what it reads and why, and its text.
-    pub(super) fn task_docs(&self) -> TokenStream {
+    pub(super) fn task_docs(&self) -> Fragment {
         let mut lines: Vec<String> = self.head.docs.clone();
         if lines.is_empty() {
             lines.push(format!(" The task `{}`.", self.head.name));
@@ -28,7 +26,7 @@ impl Expansion<'_> {
         lines.extend([String::new(), " ```text".to_owned()]);
         lines.extend(self.head.text.lines().map(|line| format!(" {line}")));
         lines.push(" ```".to_owned());
-        quote!(#(#[doc = #lines])*)
+        doc(&lines)
     }
 
     /// The module's documentation; with the picture, where the task's own is the user's.
@@ -41,14 +39,19 @@ impl Expansion<'_> {
     }
 
     /// An output's documentation: the user's own, or what it is.
-    pub(super) fn output_docs(&self, docs: &[String], ty: &str, explained: &str) -> TokenStream {
+    pub(super) fn output_docs(&self, docs: &[String], ty: &str, explained: &str) -> Fragment {
         let mut lines: Vec<String> = docs.to_vec();
         if !lines.is_empty() {
             lines.push(String::new());
         }
         lines.push(format!(" {}: `{ty}`, in its padded form.", capital(explained)));
-        quote!(#(#[doc = #lines])*)
+        doc(&lines)
     }
+}
+
+/// Lines of documentation.
+pub(super) fn doc(lines: &[String]) -> Fragment {
+    lines.iter().map(|line| quote!(#[doc = #line])).collect()
 }
 
 /// The head's picture, where rustdoc reads the code: to the compiler it would be time for nothing.

@@ -1,25 +1,25 @@
 //! What a head wants of enums of the user's own, for the compiler that sees them.
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use super::Expansion;
 use super::build::join;
 use crate::dim::{Dim, Symbol};
+use crate::emit::{Fragment, quote};
 use crate::ir::{EnumRule, LayerUse, Wanted};
 use crate::source::Span;
 
 impl Expansion<'_> {
     /// Constants that fail to compile where an enum does not fit the head.
-    pub(super) fn enum_rules(&self) -> TokenStream {
+    pub(super) fn enum_rules(&self) -> Fragment {
         let layers = self.head.layers();
         let of_layers = layers.iter().flat_map(|layer| layer_rules(layer, self.head.excerpt(layer.span)));
         let rules: Vec<EnumRule> = of_layers.chain(self.head.enum_rules.iter().cloned()).collect();
         rules.iter().map(|rule| self.enum_rule(rule)).collect()
     }
 
-    fn enum_rule(&self, rule: &EnumRule) -> TokenStream {
-        let (p, told) = (&self.inner, &rule.told);
+    fn enum_rule(&self, rule: &EnumRule) -> Fragment {
+        let told = &rule.told;
         let size = self.const_size(&rule.size);
         let check = match &rule.wanted {
             Wanted::Exactly(wanted) => {
@@ -28,37 +28,36 @@ impl Expansion<'_> {
             }
             Wanted::AtLeast(least) => quote!(at_least(#size, #least, #told)),
         };
-        let constant = quote!(const _: () = #p::enum_size::#check;);
+        let constant = quote!(const _: () = p::enum_size::#check;);
         let place = self.target.places.rust(rule.span);
-        let placed = constant.into_iter().map(|mut token| {
+        let placed = TokenStream::from(constant).into_iter().map(|mut token| {
             token.set_span(place);
             token
         });
-        placed.collect()
+        placed.collect::<TokenStream>().into()
     }
 
     /// A size of label sets and numbers, as a sum and its divisor.
-    fn const_size(&self, dim: &Dim) -> TokenStream {
+    fn const_size(&self, dim: &Dim) -> Fragment {
         let (parts, divisor) = dim.parts();
         let terms = parts.map(|(factor, symbols)| {
-            let mut factors: Vec<TokenStream> = symbols.into_iter().map(|symbol| self.const_symbol(symbol)).collect();
+            let mut factors: Vec<Fragment> = symbols.into_iter().map(|symbol| self.const_symbol(symbol)).collect();
             if factor != 1 || factors.is_empty() {
                 factors.insert(0, quote!(#factor));
             }
             join(&factors)
         });
-        let terms: Vec<TokenStream> = terms.collect();
+        let terms: Vec<Fragment> = terms.collect();
         if terms.is_empty() { quote!((0i128, #divisor)) } else { quote!((#(#terms)+*, #divisor)) }
     }
 
-    fn const_symbol(&self, symbol: Symbol) -> TokenStream {
-        let p = &self.inner;
+    fn const_symbol(&self, symbol: Symbol) -> Fragment {
         match symbol {
             Symbol::Labels(set) => {
                 let labels = self.label_type(usize::from(set));
-                quote!(#p::enum_size::count::<#labels>())
+                quote!(p::enum_size::count::<#labels>())
             }
-            Symbol::Hidden | Symbol::Vocab | Symbol::Depth => TokenStream::new(),
+            Symbol::Hidden | Symbol::Vocab | Symbol::Depth => Fragment::default(),
         }
     }
 }

@@ -1,37 +1,35 @@
 //! What the head computes: straight calls on typed fields.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
 use super::Expansion;
 use super::build::fields;
+use crate::emit::{Fragment, Name, quote};
 use crate::ir::{LayerUse, LossUse, Operand, Pipeline, Step};
 use crate::layers::Form;
 
 impl Expansion<'_> {
     /// What makes the module a head.
-    pub(super) fn head_impl(&self) -> TokenStream {
-        let (p, name) = (&self.inner, self.ident("Head"));
+    pub(super) fn head_impl(&self) -> Fragment {
+        let name = self.name("Head");
         let outputs = self.head.outputs().map(|output| &output.name);
         let (without_targets, windowed, outcomes) = (self.without_targets(), self.windowed(), self.outcomes());
         let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
         quote! {
             #[automatically_derived]
-            impl #p::Head for #name {
-                fn outputs(&self) -> #p::Vec<&str> {
-                    #p::Vec::from([#(#outputs),*])
+            impl p::Head for #name {
+                fn outputs(&self) -> p::Vec<&str> {
+                    p::Vec::from([#(#outputs),*])
                 }
-                fn demand(&self, purpose: #p::Purpose<'_>) -> #p::Demand {
+                fn demand(&self, purpose: p::Purpose<'_>) -> p::Demand {
                     #demand
                 }
-                fn forward(&self, cx: &#p::Context, encoded: &#p::Encoded) -> #p::Result<#p::Vec<#p::Value>> {
+                fn forward(&self, cx: &p::Context, encoded: &p::Encoded) -> p::Result<p::Vec<p::Value>> {
                     #forward
                 }
-                fn loss(&self, cx: &#p::Context, outputs: &[#p::Value], targets: &#p::Targets) -> #p::Result<#p::Vec<#p::Part>> {
+                fn loss(&self, cx: &p::Context, outputs: &[p::Value], targets: &p::Targets) -> p::Result<p::Vec<p::Part>> {
                     #loss
                 }
                 #without_targets
-                fn decode(&self, outputs: &[#p::Value], reading: &#p::Reading<'_>) -> #p::Result<#p::Vec<#p::Vec<#p::Decoded>>> {
+                fn decode(&self, outputs: &[p::Value], reading: &p::Reading<'_>) -> p::Result<p::Vec<p::Vec<p::Decoded>>> {
                     #decode
                 }
                 #windowed
@@ -41,20 +39,19 @@ impl Expansion<'_> {
     }
 
     /// Only a head that can join windows says so.
-    fn windowed(&self) -> Option<TokenStream> {
-        let p = &self.inner;
+    fn windowed(&self) -> Option<Fragment> {
         let counts = self.head.pipelines.iter().map(|pipeline| pipeline.outputs.len());
         self.head.joins_windows().then(|| {
             quote! {
-                fn windowed(&self) -> #p::Option<#p::Vec<usize>> {
-                    #p::Some(#p::Vec::from([#(#counts),*]))
+                fn windowed(&self) -> p::Option<p::Vec<usize>> {
+                    p::Some(p::Vec::from([#(#counts),*]))
                 }
             }
         })
     }
 
     /// What a head with a loss that reads the batch alone says of itself.
-    fn without_targets(&self) -> Option<TokenStream> {
+    fn without_targets(&self) -> Option<Fragment> {
         let mut losses = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref());
         losses.any(|used| used.loss.room().targets() == 0).then(|| {
             quote! {
@@ -65,24 +62,23 @@ impl Expansion<'_> {
         })
     }
 
-    fn forward(&self) -> TokenStream {
-        let p = &self.inner;
-        let mut body = Body { code: TokenStream::new(), skips: 0, selections: 0 };
+    fn forward(&self) -> Fragment {
+        let mut body = Body { code: Fragment::default(), skips: 0, selections: 0 };
         for pipeline in &self.head.pipelines {
             self.pipeline(pipeline, &mut body);
         }
         let code = body.code;
-        let context = if self.head.layers().is_empty() { quote!(let _ = cx;) } else { TokenStream::new() };
+        let context = if self.head.layers().is_empty() { quote!(let _ = cx;) } else { Fragment::default() };
         quote! {
             #context
-            let mut outputs = #p::Vec::new();
+            let mut outputs = p::Vec::new();
             #code
-            #p::Ok(outputs)
+            p::Ok(outputs)
         }
     }
 
     fn pipeline(&self, pipeline: &Pipeline, body: &mut Body) {
-        let x = format_ident!("x");
+        let x = Name::new("x");
         let source = self.read(pipeline.source);
         body.push(quote!(let #x = #source;));
         self.steps(&pipeline.steps, &x, &x, body);
@@ -92,7 +88,7 @@ impl Expansion<'_> {
         }
     }
 
-    fn read(&self, source: usize) -> TokenStream {
+    fn read(&self, source: usize) -> Fragment {
         match self.head.sources.get(source).is_some_and(|used| used.fresh) {
             true => quote!(self.bert.forward(cx, &encoded.output(#source)?)?),
             false => quote!(encoded.output(#source)?),
@@ -100,7 +96,7 @@ impl Expansion<'_> {
     }
 
     /// Steps from the value `from` to the value `to`. Returns the value that the last step gave.
-    fn steps(&self, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) -> Ident {
+    fn steps(&self, steps: &[Step], from: &Name, to: &Name, body: &mut Body) -> Name {
         let mut from = from.clone();
         for step in steps {
             match step {
@@ -118,7 +114,7 @@ impl Expansion<'_> {
         from
     }
 
-    fn call(&self, used: &LayerUse, from: &Ident, to: &Ident) -> TokenStream {
+    fn call(&self, used: &LayerUse, from: &Name, to: &Name) -> Fragment {
         let layer = fields(&used.path);
         match used.layer.room().form() {
             Form::Positioned => {
@@ -138,33 +134,33 @@ impl Expansion<'_> {
         }
     }
 
-    fn block(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
-        let skip = format_ident!("skip_{}", body.skips);
+    fn block(&self, layer: &LayerUse, steps: &[Step], from: &Name, to: &Name, body: &mut Body) {
+        let skip = Name(format!("skip_{}", body.skips));
         body.skips += 1;
         body.push(quote!(let #skip = #from.clone();));
         let inside = self.steps(steps, from, to, body);
-        let join = layer.layer.room().rust(&super::Build::inner(self, layer)).new;
+        let join = layer.layer.room().rust(&super::Build::new(self, layer)).new;
         body.push(quote!(let #to = #join(&#skip, &#inside)?;));
     }
 
     /// A block that its layer runs several times: a closure, from which no name gets out.
-    fn sampled(&self, layer: &LayerUse, steps: &[Step], from: &Ident, to: &Ident, body: &mut Body) {
-        let mut inner = Body { code: TokenStream::new(), skips: body.skips, selections: body.selections };
-        let x = format_ident!("x");
+    fn sampled(&self, layer: &LayerUse, steps: &[Step], from: &Name, to: &Name, body: &mut Body) {
+        let mut inner = Body { code: Fragment::default(), skips: body.skips, selections: body.selections };
+        let x = Name::new("x");
         let end = self.steps(steps, &x, &x, &mut inner);
         body.selections = inner.selections;
-        let (p, code, new) = (&self.inner, inner.code, layer.layer.room().rust(&super::Build::inner(self, layer)).new);
+        let (code, new) = (inner.code, layer.layer.room().rust(&super::Build::new(self, layer)).new);
         body.push(match layer.training_only {
             true => quote! {
-                let block = |cx: &#p::Context, x: &#p::Value| -> #p::Result<#p::Value> { let x = x.clone(); #code #p::Ok(#end) };
+                let block = |cx: &p::Context, x: &p::Value| -> p::Result<p::Value> { let x = x.clone(); #code p::Ok(#end) };
                 let #to = if cx.is_training() { #new.forward(cx, &#from, block)? } else { block(cx, &#from)? };
             },
-            false => quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code #p::Ok(#end) })?;),
+            false => quote!(let #to = #new.forward(cx, &#from, |cx, x| { let x = x.clone(); #code p::Ok(#end) })?;),
         });
     }
 
-    fn binding(&self, name: &str, source: Option<usize>, steps: &[Step], from: &Ident, body: &mut Body) {
-        let value = let_ident(name);
+    fn binding(&self, name: &str, source: Option<usize>, steps: &[Step], from: &Name, body: &mut Body) {
+        let value = let_name(name);
         let start = match source {
             Some(source) => {
                 let read = self.read(source);
@@ -179,8 +175,7 @@ impl Expansion<'_> {
         }
     }
 
-    fn loss(&self) -> TokenStream {
-        let p = &self.inner;
+    fn loss(&self) -> Fragment {
         let lone = self.head.pipelines.len() == 1;
         let mut first = 0;
         let mut parts = Vec::new();
@@ -193,26 +188,26 @@ impl Expansion<'_> {
         match parts.as_slice() {
             [] => {
                 let name = &self.head.name;
-                quote!(let _ = (cx, outputs, targets); #p::Err(#p::no_loss(#name)))
+                quote!(let _ = (cx, outputs, targets); p::Err(p::no_loss(#name)))
             }
-            [(_, only)] if lone => quote!(#p::some_parts(#p::Vec::from(#only), targets)),
+            [(_, only)] if lone => quote!(p::some_parts(p::Vec::from(#only), targets)),
             several => {
                 let each = several.iter().map(|(used, parts)| where_wanted(used, parts));
                 quote! {
-                    let mut parts = #p::Vec::new();
+                    let mut parts = p::Vec::new();
                     #(#each)*
-                    #p::some_parts(parts, targets)
+                    p::some_parts(parts, targets)
                 }
             }
         }
     }
 
     /// The array of a loss's parts, one for each output that it reads.
-    fn loss_parts(&self, pipeline: &Pipeline, used: &LossUse, first: usize) -> TokenStream {
+    fn loss_parts(&self, pipeline: &Pipeline, used: &LossUse, first: usize) -> Fragment {
         let weight = used.weight;
         let loss = match pipeline.last_layer().filter(|_| used.loss.room().is_of_last_layer()) {
             Some(layer) => fields(&layer.path),
-            None => used.loss.room().rust(&self.inner),
+            None => used.loss.room().rust(),
         };
         let names: Vec<&String> = pipeline.outputs.iter().map(|output| &output.name).collect();
         match (used.loss.room().targets(), used.targets.as_slice(), names.as_slice()) {
@@ -226,15 +221,14 @@ impl Expansion<'_> {
         }
     }
 
-    fn decode(&self) -> TokenStream {
-        let p = &self.inner;
-        let calls = self.readings(p).into_iter().map(|(_, reading)| reading.call);
-        quote!(#p::Ok(#p::Vec::from([#(#calls),*])))
+    fn decode(&self) -> Fragment {
+        let calls = self.readings().iter().map(|(_, reading)| &reading.call);
+        quote!(p::Ok(p::Vec::from([#(#calls),*])))
     }
 }
 
 /// Adds a loss's parts: of several losses those whose target is there, and those that need none.
-fn where_wanted(used: &LossUse, parts: &TokenStream) -> TokenStream {
+fn where_wanted(used: &LossUse, parts: &Fragment) -> Fragment {
     match used.targets.first().filter(|_| used.loss.room().targets() > 0) {
         Some(target) => quote!(if targets.get(#target).is_some() { parts.extend(#parts); }),
         None => quote!(parts.extend(#parts);),
@@ -243,18 +237,18 @@ fn where_wanted(used: &LossUse, parts: &TokenStream) -> TokenStream {
 
 /// The code of a `forward`, as it grows.
 struct Body {
-    code: TokenStream,
+    code: Fragment,
     skips: usize,
     selections: usize,
 }
 
 impl Body {
-    fn push(&mut self, statement: TokenStream) {
-        self.code.extend(statement);
+    fn push(&mut self, statement: Fragment) {
+        self.code.push(statement);
     }
 
     /// Keeps the rows of the next selection.
-    fn select(&mut self, from: &Ident, to: &Ident) {
+    fn select(&mut self, from: &Name, to: &Name) {
         let number = self.selections;
         self.selections += 1;
         self.push(quote!(let #to = encoded.select(&#from, #number)?;));
@@ -262,20 +256,20 @@ impl Body {
 }
 
 /// A value that a step passes by.
-fn as_it_is(from: &Ident, to: &Ident) -> TokenStream {
+fn as_it_is(from: &Name, to: &Name) -> Fragment {
     if from == to { quote!(#from) } else { quote!(#from.clone()) }
 }
 
-fn let_ident(name: &str) -> Ident {
-    format_ident!("let_{}", name)
+fn let_name(name: &str) -> Name {
+    Name(format!("let_{name}"))
 }
 
-fn operand(operand: &Operand) -> TokenStream {
+fn operand(operand: &Operand) -> Fragment {
     let name = &operand.name;
     match operand.given {
         true => quote!(&encoded.given(#name)?),
         false => {
-            let value = let_ident(name);
+            let value = let_name(name);
             quote!(&#value)
         }
     }

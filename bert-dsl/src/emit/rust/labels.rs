@@ -1,30 +1,30 @@
 //! Label sets as Rust types.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::Ident;
 
-use super::{Expansion, Root};
+use super::Expansion;
+use crate::emit::{Fragment, Name, Quote, placed, quote};
 use crate::ir::{Label, LabelSet, Labels};
 use crate::rust_names::set_type;
 use crate::source::Span;
 
 impl Expansion<'_> {
     /// The type of a set's labels.
-    pub(super) fn label_type(&self, set: usize) -> TokenStream {
+    pub(super) fn label_type(&self, set: usize) -> Fragment {
         match self.head.sets.get(set).map(|set| (&set.labels, set)) {
             Some((Labels::Enum(path), set)) => self.user_path(path, set.span),
             Some((Labels::Named(_) | Labels::Count(_), set)) => {
-                let name = self.label_ident(set);
+                let name = self.name(&set_type(&set.name));
                 quote!(#name)
             }
-            None => TokenStream::new(),
+            None => Fragment::default(),
         }
     }
 
     /// A path of the user's own.
-    pub(super) fn user_path(&self, path: &str, span: Span) -> TokenStream {
+    pub(super) fn user_path(&self, path: &str, span: Span) -> Fragment {
         let span = self.target.places.rust(span);
-        let segments = path.split("::").map(|segment| format_ident!("{segment}", span = span));
+        let segments = path.split("::").map(|segment| placed(segment, span));
         quote!(#(#segments)::*)
     }
 
@@ -34,16 +34,16 @@ impl Expansion<'_> {
     }
 
     /// The enums and number types of all sets.
-    pub(super) fn label_items(&self) -> TokenStream {
+    pub(super) fn label_items(&self) -> Fragment {
         let items = self.head.sets.iter().map(|set| match &set.labels {
             Labels::Named(labels) => self.label_enum(set, labels),
             Labels::Count(count) => self.label_number(set, *count),
-            Labels::Enum(_) => TokenStream::new(),
+            Labels::Enum(_) => Fragment::default(),
         });
-        quote!(#(#items)*)
+        items.collect()
     }
 
-    fn label_enum(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
+    fn label_enum(&self, set: &LabelSet, labels: &[Label]) -> Fragment {
         let (visibility, name) = (&self.target.visibility, self.label_ident(set));
         let doc = format!(" The labels of [`{}`], in the order of a checkpoint's `id2label`.", self.head.name);
         let variants = labels.iter().map(|label| {
@@ -59,41 +59,42 @@ impl Expansion<'_> {
         }
     }
 
-    fn label_number(&self, set: &LabelSet, count: u32) -> TokenStream {
-        let (p, visibility, name) = (&self.public, &self.target.visibility, self.label_ident(set));
+    fn label_number(&self, set: &LabelSet, count: u32) -> Fragment {
+        let (root, visibility, name) = (&self.root, &self.target.visibility, self.label_ident(set));
         let doc = format!(" A label of [`{}`]: a number below {count}.", self.head.name);
         let count = count as usize;
         quote! {
             #[doc = #doc]
             #[allow(dead_code)]
-            #visibility type #name = #p::IndexLabel<#count>;
+            #visibility type #name = #root::IndexLabel<#count>;
         }
     }
 
     fn variant(&self, label: &Label) -> Ident {
-        format_ident!("{}", label.variant, span = self.target.places.rust(label.span))
+        placed(&label.variant, self.target.places.rust(label.span))
     }
 
     /// What makes the enums labels.
-    pub(super) fn label_impls(&self) -> TokenStream {
+    pub(super) fn label_impls(&self) -> Fragment {
         let impls = self.head.sets.iter().map(|set| match &set.labels {
             Labels::Named(labels) => self.label_impl(set, labels),
-            Labels::Count(_) | Labels::Enum(_) => TokenStream::new(),
+            Labels::Count(_) | Labels::Enum(_) => Fragment::default(),
         });
-        quote!(#(#impls)*)
+        impls.collect()
     }
 
-    fn label_impl(&self, set: &LabelSet, labels: &[Label]) -> TokenStream {
-        let labels: Vec<(Ident, &str)> = labels.iter().map(|label| (self.variant(label), label.name.as_str())).collect();
-        label_impls(&self.inner, &self.label_ident(set), &labels)
+    fn label_impl(&self, set: &LabelSet, labels: &[Label]) -> Fragment {
+        let labels = labels.iter().map(|label| (Name::new(&label.variant), label.name.as_str()));
+        label_impls(&self.name(&set_type(&set.name)), labels)
     }
 }
 
 /// The impls that make an enum of the user's own a label set: each variant with its label's name, in the order of both.
 ///
 /// The enum has no fields, and its variants count from 0.
-pub fn external_labels(krate: &TokenStream, name: &Ident, labels: &[(Ident, &str)]) -> TokenStream {
-    let impls = label_impls(&Root(quote!(p)), name, labels);
+pub fn external_labels(krate: &Fragment, name: &Ident, labels: &[(Ident, &str)]) -> Fragment {
+    let labels = labels.iter().map(|(variant, label)| (variant, *label));
+    let impls = label_impls(name, labels);
     quote! {
         #[allow(unused_qualifications)]
         const _: () = {
@@ -103,7 +104,7 @@ pub fn external_labels(krate: &TokenStream, name: &Ident, labels: &[(Ident, &str
     }
 }
 
-fn label_impls(p: &Root, name: &Ident, labels: &[(Ident, &str)]) -> TokenStream {
-    let (variants, names): (Vec<&Ident>, Vec<&str>) = labels.iter().map(|(variant, label)| (variant, *label)).unzip();
-    quote!(#p::labels!(#name { #(#variants = #names),* });)
+fn label_impls<'l>(name: &impl Quote, labels: impl Iterator<Item = (impl Quote, &'l str)>) -> Fragment {
+    let labels = labels.map(|(variant, name)| quote!(#variant = #name));
+    quote!(p::labels!(#name { #(#labels),* });)
 }

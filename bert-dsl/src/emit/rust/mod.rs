@@ -16,10 +16,10 @@ mod stubs;
 mod task;
 mod types;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::Ident;
 
 pub(crate) use build::{Build, floats};
 pub use labels::external_labels;
@@ -27,6 +27,8 @@ pub(crate) use names::type_names;
 pub(crate) use outlet::Outlet;
 
 use crate::check::Outline;
+use crate::decode::Reading;
+use crate::emit::{Fragment, Name, placed, quote};
 use crate::ir::CheckedHead;
 use crate::optimise::{Passes, optimise};
 use crate::scope::Scope;
@@ -55,47 +57,36 @@ impl Places for Source {
 /// How a head is expanded.
 pub struct Target<'a> {
     /// The path of the runtime's crate: `::bert_runtime`, unless the user renamed it.
-    pub krate: TokenStream,
+    pub krate: Fragment,
     /// Whether the task's own type is there already, as for a derive.
     pub is_declared: bool,
     /// The visibility of the items.
-    pub visibility: TokenStream,
+    pub visibility: Fragment,
     /// Where things are written.
     pub places: &'a dyn Places,
     /// How the head is optimised.
     pub passes: Passes,
 }
 
-/// The path in front of every name of the runtime.
-#[derive(Debug, Clone)]
-pub(crate) struct Root(TokenStream);
-
-impl ToTokens for Root {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
-    }
-}
-
 /// A head on its way to Rust.
 pub(crate) struct Expansion<'a> {
     pub head: &'a CheckedHead,
     pub target: &'a Target<'a>,
-    /// The runtime's names in items that a user sees.
-    pub public: Root,
-    /// The runtime's names inside of the anonymous constant.
-    pub inner: Root,
+    /// The path in front of the runtime's names in items that a user sees. Inside of the anonymous constant it is `p`.
+    root: Fragment,
+    readings: OnceCell<Vec<(String, Reading)>>,
     /// The layers by their scopes, and what the struct of each scope is called.
     scopes: Scope<'a>,
     structs: BTreeMap<Vec<String>, String>,
 }
 
 /// The Rust items of a head.
-pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
+pub fn expand(head: &CheckedHead, target: &Target<'_>) -> Fragment {
     let head = &optimise(head, &target.passes);
     let krate = &target.krate;
     let scopes = Scope::of(head);
     let structs = names::structs(head, scopes.all().into_iter().map(Scope::path));
-    let expansion = Expansion { head, target, public: Root(quote!(#krate::__private)), inner: Root(quote!(p)), scopes, structs };
+    let expansion = Expansion { head, target, root: quote!(#krate::__private), readings: OnceCell::new(), scopes, structs };
     let (items, impls, enum_rules) = (expansion.items(), expansion.impls(), expansion.enum_rules());
     quote! {
         #items
@@ -110,13 +101,13 @@ pub fn expand(head: &CheckedHead, target: &Target<'_>) -> TokenStream {
 }
 
 /// Items of the names that a wrong head would have, so that the rest of a user's file still type-checks.
-pub fn stubs(outline: &Outline, target: &Target<'_>) -> TokenStream {
+pub fn stubs(outline: &Outline, target: &Target<'_>) -> Fragment {
     stubs::stubs(outline, target)
 }
 
 impl Expansion<'_> {
     /// What a user sees: the task, its module, labels, inputs and outputs.
-    fn items(&self) -> TokenStream {
+    fn items(&self) -> Fragment {
         let parts = [
             self.task_type(),
             self.label_items(),
@@ -126,22 +117,27 @@ impl Expansion<'_> {
             self.prediction_type(),
             self.target_type(),
         ];
-        quote!(#(#parts)*)
+        parts.into_iter().collect()
     }
 
-    fn impls(&self) -> TokenStream {
+    fn impls(&self) -> Fragment {
         let parts = [self.label_impls(), self.module_impls(), self.input_impl(), self.target_impl(), self.head_impl(), self.task_impl()];
-        quote!(#(#parts)*)
+        parts.into_iter().collect()
     }
 
-    /// An identifier that begins with the head's name, at the place of that name.
+    /// The name of a type that begins with the head's.
+    fn name(&self, suffix: &str) -> Name {
+        Name(format!("{}{}", self.head.name, suffix))
+    }
+
+    /// The same where the type is declared: at the place of the head's name.
     fn ident(&self, suffix: &str) -> Ident {
-        format_ident!("{}{}", self.head.name, suffix, span = self.target.places.rust(self.head.name_span))
+        placed(&format!("{}{suffix}", self.head.name), self.target.places.rust(self.head.name_span))
     }
 
-    fn task_type(&self) -> TokenStream {
+    fn task_type(&self) -> Fragment {
         if self.target.is_declared {
-            return TokenStream::new();
+            return Fragment::default();
         }
         let (visibility, name, docs) = (&self.target.visibility, self.ident(""), self.task_docs());
         quote! {

@@ -1,9 +1,8 @@
 //! The module: one typed field a layer, scopes as nested structs.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
+use super::docs::doc;
 use super::{Build, Expansion};
+use crate::emit::{Fragment, Name, quote};
 use crate::explain::capital;
 use crate::ir::LayerUse;
 use crate::layers::Form;
@@ -12,8 +11,12 @@ use crate::scope::{Part, Scope};
 
 impl<'a> Expansion<'a> {
     /// `SentimentHead`, and `SentimentHeadTransform` for a scope.
-    fn struct_ident(&self, scope: &Scope<'_>) -> Ident {
-        self.ident(self.structs.get(scope.path()).map_or("Head", String::as_str))
+    fn struct_name(&self, scope: &Scope<'_>) -> Name {
+        self.name(self.struct_suffix(scope))
+    }
+
+    fn struct_suffix(&self, scope: &Scope<'_>) -> &str {
+        self.structs.get(scope.path()).map_or("Head", String::as_str)
     }
 
     /// Whether the head brings its own pooler.
@@ -22,43 +25,45 @@ impl<'a> Expansion<'a> {
     }
 
     /// The structs.
-    pub(super) fn module_items(&self) -> TokenStream {
+    pub(super) fn module_items(&self) -> Fragment {
         let items = self.scopes.all().into_iter().map(|scope| self.scope_struct(scope));
-        quote!(#(#items)*)
+        items.collect()
     }
 
-    fn scope_struct(&self, scope: &Scope<'_>) -> TokenStream {
-        let (p, visibility, name) = (&self.public, &self.target.visibility, self.struct_ident(scope));
+    fn scope_struct(&self, scope: &Scope<'_>) -> Fragment {
+        let (root, visibility, name) = (&self.root, &self.target.visibility, self.ident(self.struct_suffix(scope)));
         let docs = match scope.path().is_empty() {
             true => self.module_docs(),
             false => vec![format!(" The layers of [`{}`] under `{}`.", self.head.name, scope.path().join("."))],
         };
+        let docs = doc(&docs);
         let fields = scope.parts().iter().map(|(name, part)| self.struct_field(name, part));
         let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| {
             quote! {
                 #[doc = " The head's own pooler: `bert.pooler` in a checkpoint."]
-                pub bert: #p::Pooler,
+                pub bert: #root::Pooler,
             }
         });
         quote! {
-            #(#[doc = #docs])*
+            #docs
             #[derive(Debug, Clone)]
             #[allow(dead_code, non_snake_case, clippy::pub_underscore_fields)]
             #visibility struct #name { #pooler #(#fields),* }
         }
     }
 
-    fn struct_field(&self, name: &str, part: &Part<'_>) -> TokenStream {
-        let ident = format_ident!("{}", field(name));
+    fn struct_field(&self, name: &str, part: &Part<'_>) -> Fragment {
+        let ident = Name(field(name));
         let (doc, ty) = match part {
             Part::Scope(scope) => {
-                (format!(" The layers under `{}`.", scope.path().join(".")), self.struct_ident(scope).into_token_stream())
+                let name = self.struct_name(scope);
+                (format!(" The layers under `{}`.", scope.path().join(".")), quote!(#name))
             }
             Part::Layer(layer) => {
                 let room = layer.layer.room();
                 (
                     format!(" {}: {} to `{}`.", capital(&room.explain()), read_axes(layer), layer.output),
-                    room.rust(&Build::public(self, layer)).ty,
+                    room.rust(&Build::new(self, layer)).ty,
                 )
             }
         };
@@ -66,45 +71,45 @@ impl<'a> Expansion<'a> {
     }
 
     /// What makes the structs modules.
-    pub(super) fn module_impls(&self) -> TokenStream {
+    pub(super) fn module_impls(&self) -> Fragment {
         let impls = self.scopes.all().into_iter().map(|scope| self.module_impl(scope));
-        quote!(#(#impls)*)
+        impls.collect()
     }
 
-    fn module_impl(&self, scope: &Scope<'_>) -> TokenStream {
-        let (p, name) = (&self.inner, self.struct_ident(scope));
+    fn module_impl(&self, scope: &Scope<'_>) -> Fragment {
+        let name = self.struct_name(scope);
         let class = if scope.path().is_empty() { self.head.name.clone() } else { scope.class() };
-        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| quote!(("bert.pooler", &self.bert as &dyn #p::Module),));
+        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| quote!(("bert.pooler", &self.bert as &dyn p::Module),));
         let children = scope.parts().iter().map(|(name, _)| {
-            let ident = format_ident!("{}", field(name));
-            quote!((#name, &self.#ident as &dyn #p::Module))
+            let ident = Name(field(name));
+            quote!((#name, &self.#ident as &dyn p::Module))
         });
         quote! {
             #[automatically_derived]
-            impl #p::Module for #name {
-                fn class(&self) -> #p::Option<#p::String> {
-                    #p::Some(#p::String::from(#class))
+            impl p::Module for #name {
+                fn class(&self) -> p::Option<p::String> {
+                    p::Some(p::String::from(#class))
                 }
-                fn children(&self) -> #p::Vec<(&str, &dyn #p::Module)> {
-                    #p::Vec::from([#pooler #(#children),*])
+                fn children(&self) -> p::Vec<(&str, &dyn p::Module)> {
+                    p::Vec::from([#pooler #(#children),*])
                 }
             }
         }
     }
 
     /// The expression that makes the module.
-    pub(super) fn make_module(&self) -> TokenStream {
+    pub(super) fn make_module(&self) -> Fragment {
         self.make_scope(&self.scopes)
     }
 
-    fn make_scope(&self, scope: &Scope<'_>) -> TokenStream {
-        let name = self.struct_ident(scope);
+    fn make_scope(&self, scope: &Scope<'_>) -> Fragment {
+        let name = self.struct_name(scope);
         let pooler = self.head.sources.iter().find(|source| source.fresh && scope.path().is_empty()).map(|source| {
             let at = self.at(source.span);
             quote!(bert: { #at b.fresh_pooler() },)
         });
         let fields = scope.parts().iter().map(|(name, part)| {
-            let ident = format_ident!("{}", field(name));
+            let ident = Name(field(name));
             let value = match part {
                 Part::Layer(layer) => self.make(layer),
                 Part::Scope(scope) => self.make_scope(scope),
@@ -121,8 +126,6 @@ impl<'a> Expansion<'a> {
         }
     }
 }
-
-use quote::ToTokens;
 
 /// The axes of what a layer reads: the current value, or each of the values that it combines.
 fn read_axes(layer: &LayerUse) -> String {

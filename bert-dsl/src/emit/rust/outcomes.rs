@@ -2,36 +2,33 @@
 
 use std::ops::Range;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::Expansion;
 use crate::decode::Decode;
+use crate::emit::{Fragment, quote};
 use crate::ir::Pipeline;
 
 impl Expansion<'_> {
     /// Only a head says so of which the outputs' names alone do not tell.
-    pub(super) fn outcomes(&self) -> Option<TokenStream> {
-        let p = &self.inner;
+    pub(super) fn outcomes(&self) -> Option<Fragment> {
         self.head.pipelines.iter().any(is_special).then(|| {
             let outcomes =
                 self.head.pipelines.iter().flat_map(|pipeline| {
                     pipeline.readings().into_iter().map(move |(name, outputs)| self.outcome(pipeline, &name, &outputs))
                 });
             quote! {
-                fn outcomes(&self) -> #p::Vec<#p::Outcome> {
-                    #p::Vec::from([#(#outcomes),*])
+                fn outcomes(&self) -> p::Vec<p::Outcome> {
+                    p::Vec::from([#(#outcomes),*])
                 }
             }
         })
     }
 
-    fn outcome(&self, pipeline: &Pipeline, name: &str, outputs: &Range<usize>) -> TokenStream {
-        let (p, targets) = (&self.inner, pipeline.targets_of(outputs));
+    fn outcome(&self, pipeline: &Pipeline, name: &str, outputs: &Range<usize>) -> Fragment {
+        let targets = pipeline.targets_of(outputs);
         let labels = pipeline.labels().map(|set| self.label_type(set)).map(|labels| quote!(.chosen_from::<#labels>()));
         let probability = pipeline.gives_probability().then(|| quote!(.probability()));
         let together = Some(pipeline.together()).filter(|together| *together > 1).map(|together| quote!(.read_together(#together)));
-        quote!(#p::Outcome::new(#name, &[#(#targets),*]) #labels #probability #together)
+        quote!(p::Outcome::new(#name, &[#(#targets),*]) #labels #probability #together)
     }
 }
 

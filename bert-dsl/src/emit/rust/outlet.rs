@@ -1,58 +1,56 @@
 //! What a decode reads, as its room sees it.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::Expansion;
 use super::build::fields;
-use super::{Expansion, Root};
 use crate::decode::{Decode, Reading};
+use crate::emit::{Fragment, quote};
 use crate::ir::{Labels, LayerUse, Pipeline};
 use crate::shape::{Axis, Type};
 
 /// The outputs that a decode reads.
 pub(crate) struct Outlet<'a> {
-    /// The path in front of the runtime's names.
-    pub root: &'a Root,
+    /// The path in front of the runtime's names in types; in calls it is `p`.
+    pub root: &'a Fragment,
     /// The axes of each output.
     pub ty: &'a Type,
     /// Whether the labels have names.
     pub has_names: bool,
-    labels: Option<TokenStream>,
+    labels: Option<Fragment>,
     last: Option<&'a LayerUse>,
     first: usize,
 }
 
 impl Outlet<'_> {
     /// The output of a number among those of the pipeline.
-    pub fn output(&self, number: usize) -> TokenStream {
+    pub fn output(&self, number: usize) -> Fragment {
         let index = self.first + number;
         quote!(&outputs[#index])
     }
 
     /// The first output.
-    pub fn first(&self) -> TokenStream {
+    pub fn first(&self) -> Fragment {
         self.output(0)
     }
 
     /// The field of the pipeline's last layer.
-    pub fn last_layer(&self) -> TokenStream {
-        self.last.map_or_else(TokenStream::new, |layer| fields(&layer.path))
+    pub fn last_layer(&self) -> Fragment {
+        self.last.map_or_else(Fragment::default, |layer| fields(&layer.path))
     }
 
     /// The type of the labels, where there is a label set.
-    pub fn labels(&self) -> Option<TokenStream> {
+    pub fn labels(&self) -> Option<Fragment> {
         self.labels.clone()
     }
 
     /// The type of the labels; without a set, of numbers below the size of the last axis.
-    pub fn labels_or_numbers(&self) -> TokenStream {
+    pub fn labels_or_numbers(&self) -> Fragment {
         let root = self.root;
         let size = self.ty.feature().and_then(|feature| feature.size.as_number()).unwrap_or(1) as usize;
         self.labels().unwrap_or_else(|| quote!(#root::IndexLabel<#size>))
     }
 
     /// One of these a token, a place that a convolution left or a pair of tokens, where there is such an axis.
-    pub fn per_token(&self, one: TokenStream) -> TokenStream {
+    pub fn per_token(&self, one: Fragment) -> Fragment {
         let root = self.root;
         match self.ty.axes().iter().filter(|axis| matches!(axis, Axis::Token | Axis::Step)).count() {
             0 => one,
@@ -64,22 +62,25 @@ impl Outlet<'_> {
 
 impl Expansion<'_> {
     /// The decodes of all pipelines: the name of what each reads, its call, and the type of a prediction.
-    pub(super) fn readings(&self, root: &Root) -> Vec<(String, Reading)> {
-        let mut first = 0;
-        let mut readings = Vec::new();
-        for pipeline in &self.head.pipelines {
-            readings.extend(self.pipeline_readings(pipeline, first, root));
-            first += pipeline.outputs.len();
-        }
-        readings
+    pub(super) fn readings(&self) -> &[(String, Reading)] {
+        self.readings.get_or_init(|| {
+            let mut first = 0;
+            let mut readings = Vec::new();
+            for pipeline in &self.head.pipelines {
+                readings.extend(self.pipeline_readings(pipeline, first));
+                first += pipeline.outputs.len();
+            }
+            readings
+        })
     }
 
-    fn pipeline_readings(&self, pipeline: &Pipeline, first: usize, root: &Root) -> Vec<(String, Reading)> {
+    fn pipeline_readings(&self, pipeline: &Pipeline, first: usize) -> Vec<(String, Reading)> {
         let readings = pipeline.readings().into_iter();
-        readings.map(|(name, outputs)| (name, self.reading(pipeline, first + outputs.start, root))).collect()
+        readings.map(|(name, outputs)| (name, self.reading(pipeline, first + outputs.start))).collect()
     }
 
-    fn reading(&self, pipeline: &Pipeline, first: usize, root: &Root) -> Reading {
+    fn reading(&self, pipeline: &Pipeline, first: usize) -> Reading {
+        let root = &self.root;
         let ty = pipeline.outlet();
         let labels = pipeline.labels().map(|set| self.label_type(set));
         let declared = pipeline.set.and_then(|set| self.head.sets.get(set));

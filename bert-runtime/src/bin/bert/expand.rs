@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use bert_dsl::{CheckedHead, Passes, Source, Target};
+use bert_dsl::{CheckedHead, Fragment, Passes, Source, Target};
 use clap::Args;
 
 use crate::check::checked;
@@ -37,13 +37,13 @@ pub fn run(arguments: &Arguments, screen: &mut Screen) -> Result<(), Failure> {
 /// A head's Rust items, formatted.
 fn rust(head: &CheckedHead, source: &Source, passes: &Passes) -> Result<String, Failure> {
     let target = Target {
-        krate: "::bert_runtime".parse().unwrap_or_default(),
+        krate: Fragment::text("::bert_runtime"),
         is_declared: false,
-        visibility: head.visibility.parse().unwrap_or_default(),
+        visibility: Fragment::text(&head.visibility),
         places: source,
         passes: passes.clone(),
     };
-    let file = syn::parse2(bert_dsl::expand(head, &target));
+    let file = syn::parse2(bert_dsl::expand(head, &target).into());
     let file =
         file.map_err(|error| Failure::new(format!("the Rust of `{}` cannot be formatted: {error}: please report this", head.name)))?;
     Ok(prettyplease::unparse(&file))
