@@ -18,8 +18,9 @@ impl Expansion<'_> {
         }
     }
 
-    fn source_demand(&self, used: &SourceUse) -> Fragment {
-        let source = match used.source {
+    /// What a source reads; the pooled vector of the head's own pooler is made of the first token.
+    pub(super) fn source(used: &SourceUse) -> Fragment {
+        match used.source {
             Source::Pooled if used.fresh => quote!(p::Source::Cls),
             Source::Pooled => quote!(p::Source::Pooled),
             Source::Cls => quote!(p::Source::Cls),
@@ -27,7 +28,11 @@ impl Expansion<'_> {
             Source::Words => quote!(p::Source::Words(p::Pieces::First)),
             Source::WordsMean => quote!(p::Source::Words(p::Pieces::Mean)),
             Source::Layers => quote!(p::Source::Layers),
-        };
+        }
+    }
+
+    fn source_demand(&self, used: &SourceUse) -> Fragment {
+        let source = Self::source(used);
         let rows = self.rows_read(&used.rows);
         match &used.layers {
             LayersRead::All => quote!(p::SourceDemand::new(#source, #rows)),

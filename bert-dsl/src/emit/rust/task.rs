@@ -3,7 +3,6 @@
 use super::Expansion;
 use crate::emit::{Fragment, Name, quote};
 use crate::explain;
-use crate::ir::Source;
 use crate::rust_names::field;
 
 impl Expansion<'_> {
@@ -67,14 +66,7 @@ impl Expansion<'_> {
     fn bind_sources(&self) -> Fragment {
         let sources = self.head.sources.iter().filter(|used| !used.fresh).map(|used| {
             let at = self.at(used.span);
-            let source = match used.source {
-                Source::Pooled => quote!(p::Source::Pooled),
-                Source::Cls => quote!(p::Source::Cls),
-                Source::Tokens => quote!(p::Source::Tokens),
-                Source::Words => quote!(p::Source::Words(p::Pieces::First)),
-                Source::WordsMean => quote!(p::Source::Words(p::Pieces::Mean)),
-                Source::Layers => quote!(p::Source::Layers),
-            };
+            let source = Self::source(used);
             quote!(#at b.source(#source);)
         });
         sources.collect()

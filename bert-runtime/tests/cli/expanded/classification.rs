@@ -133,8 +133,8 @@ const _: () = {
     #[automatically_derived]
     impl p::Task for Classification {
         type Head = ClassificationHead;
-        type Input = p::Text;
-        type Prediction = p::Classified<ClassificationLabel>;
+        type Input = ::bert_runtime::__private::Text;
+        type Prediction = ::bert_runtime::__private::Classified<ClassificationLabel>;
         type Output = ClassificationOutput;
         type Target = ClassificationLabel;
         const NAME: &'static str = "Classification";

@@ -155,10 +155,10 @@ const _: () = {
     #[automatically_derived]
     impl p::Task for Names {
         type Head = NamesHead;
-        type Input = p::Text;
-        type Prediction = p::Tagged<NamesLabel>;
+        type Input = ::bert_runtime::__private::Text;
+        type Prediction = ::bert_runtime::__private::Tagged<NamesLabel>;
         type Output = NamesOutput;
-        type Target = p::Tags<NamesLabel>;
+        type Target = ::bert_runtime::__private::Tags<NamesLabel>;
         const NAME: &'static str = "Names";
         const TEXT: &'static str = "/// Names of people and places.\npub head Names {\n    labels \"O\", \"B-PER\", \"I-PER\", \"B-LOC\", \"I-LOC\";\n    input tokens;\n    lstm: lstm hidden -> 16, bidirectional;\n    classifier: linear 16 -> labels;\n    crf;\n    loss crf;\n}\n";
         const READS: &'static [p::Reads] = &[
