@@ -335,7 +335,7 @@ pub(super) fn dot<L: Lanes, const R: usize>(lanes: L, rows: [&[f32]; R], lines: 
     sums
 }
 
-/// The same with some panels' lines, of which there are equally many. The numbers so far `ahead` are fetched, unless that is 0.
+/// The same with some panels' lines, of which there are equally many. The numbers so far `ahead` are fetched.
 #[inline(always)]
 fn dots<L: Lanes, const R: usize, const P: usize>(lanes: L, rows: [&[f32]; R], panels: [&[Line]; P], ahead: usize) -> [[L::V; R]; P] {
     let mut sums = [[lanes.splat(0.0); R]; P];
