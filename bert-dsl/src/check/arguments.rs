@@ -250,15 +250,28 @@ impl<'c, 'a> Arguments<'c, 'a> {
         None
     }
 
-    /// A list of numbers behind a key, if it is there.
+    /// A list of numbers behind a key, if it is there: what a loss weighs by, in 32 bits.
     pub fn numbers_of(&mut self, key: &'static str) -> Option<Spanned<Vec<f64>>> {
         let value = self.key(key)?;
         let Value::List(items) = &value.node else {
             self.error(Code::BadArgument, value.span, format!("`{key}` is a list of numbers, as in `{key}=[1.0, 4.0]`"));
             return None;
         };
-        let numbers: Option<Vec<f64>> = items.iter().map(|item| self.as_number(item).map(|number| number.node)).collect();
+        let numbers: Option<Vec<f64>> = items.iter().map(|item| self.in_32_bits(item)).collect();
         Some(Spanned::new(numbers?, value.span))
+    }
+
+    fn in_32_bits(&mut self, value: &Spanned<Value>) -> Option<f64> {
+        let number = self.as_number(value)?.node;
+        if !(number as f32).is_finite() {
+            self.error(
+                Code::BadNumber,
+                value.span,
+                format!("{number:e} is above the largest number of 32 bits, {:e}: write a smaller one", f32::MAX),
+            );
+            return None;
+        }
+        Some(number)
     }
 
     fn as_number(&mut self, value: &Spanned<Value>) -> Option<Spanned<f64>> {

@@ -134,6 +134,19 @@ fn numbers() {
 }
 
 #[test]
+fn weights_of_labels() {
+    for loss in ["cross_entropy class_weights", "focal class_weights", "bce pos_weight"] {
+        let weights = |weight: &str| codes(format!("labels a, b; input pooled; linear -> labels; loss {loss}=[1, {weight}];"));
+        for good in ["4", "0.5", "3.4e38"] {
+            assert!(weights(good).is_empty(), "{loss} {good}");
+        }
+        for bad in ["1e39", "1e300", "1e400"] {
+            assert_eq!(weights(bad), only("H050"), "{loss} {bad}");
+        }
+    }
+}
+
+#[test]
 fn numbers_of_labels() {
     let labels = |labels: &str| codes(format!("labels {labels}; input pooled; linear -> labels; loss cross_entropy;"));
     assert_eq!(labels("0"), only("H051"));
