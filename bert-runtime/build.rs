@@ -1,4 +1,4 @@
-//! With the feature `cuda`: the kernels become PTX, and NVIDIA's libraries get doors, so that the program starts where there is no driver.
+//! With the feature `cuda`: the kernels are compiled, and NVIDIA's libraries get doors, so that the program starts where there is no driver.
 
 #[cfg(feature = "cuda")]
 #[path = "build/doors.rs"]

@@ -39,10 +39,21 @@ impl Toolkit {
 
     /// The number of the major version.
     pub fn major(&self) -> Result<u32, String> {
+        Ok(self.number()? / 1000)
+    }
+
+    /// The version, such as 13.0.
+    pub fn version(&self) -> Result<String, String> {
+        let number = self.number()?;
+        Ok(format!("{}.{}", number / 1000, number % 1000 / 10))
+    }
+
+    /// The version as the header has it, such as 13000.
+    fn number(&self) -> Result<u32, String> {
         let header = self.include().join("cuda.h");
         let text = std::fs::read_to_string(&header).map_err(|error| format!("{}: {error}", header.display()))?;
-        let version = text.lines().find_map(|line| line.strip_prefix("#define CUDA_VERSION ")?.trim().parse::<u32>().ok());
-        version.map(|version| version / 1000).ok_or_else(|| format!("{} says no CUDA_VERSION", header.display()))
+        let number = text.lines().find_map(|line| line.strip_prefix("#define CUDA_VERSION ")?.trim().parse().ok());
+        number.ok_or_else(|| format!("{} says no CUDA_VERSION", header.display()))
     }
 }
 

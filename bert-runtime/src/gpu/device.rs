@@ -7,22 +7,13 @@ use candle_core::cuda_backend::{CudaStorageSlice, WrapErr};
 use candle_core::{CudaDevice, CudaStorage, Device, Result, bail};
 
 use super::launch::Launch;
-
-macro_rules! ptx {
-    ($($file:literal),*) => {
-        [$(($file, include_str!(concat!(env!("OUT_DIR"), "/", $file, ".ptx")))),*]
-    };
-}
-
-/// The files of kernels.
-const FILES: [(&str, &str); 8] =
-    ptx!["activation", "attention_plain", "attention_tiled", "dropout", "embedding", "norm", "optimizer", "sums"];
+use super::modules::function;
 
 /// Queues a kernel on the device's stream, with its operands as C lays them out.
 pub(super) fn launch(device: &CudaDevice, launch: &Launch, operands: &[Vec<u64>]) -> Result<()> {
-    let Some((_, ptx)) = FILES.iter().find(|(file, _)| *file == launch.file) else { bail!("there is no file {} of kernels", launch.file) };
-    let function = device.get_or_load_custom_func(&launch.kernel, &format!("bert-heads-{}", launch.file), ptx)?;
-    let mut builder = function.builder();
+    let stream = device.cuda_stream();
+    let function = function(stream.context(), launch)?;
+    let mut builder = stream.launch_builder(&function);
     for operand in operands {
         let Some(first) = operand.first() else { bail!("{} is given an empty operand", launch.kernel) };
         builder.arg(first);

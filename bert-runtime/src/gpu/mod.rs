@@ -13,6 +13,8 @@ mod embedding;
 pub(crate) mod emulated;
 mod groups;
 mod launch;
+#[cfg(feature = "cuda")]
+mod modules;
 mod norm;
 mod noted;
 mod optimizer;
