@@ -17,7 +17,7 @@ use crate::passes::{FORM, named};
 pub(crate) struct Opened {
     pub krate: Fragment,
     pub passes: Passes,
-    pub heads: TokenStream,
+    pub heads: Vec<TokenTree>,
     pub errors: TokenStream,
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn usual() -> Fragment {
 
 /// Parts `crate = path;` and `optimise = ..;` from the heads. Where it is wrong or stands elsewhere, it is taken out all the same.
 pub(crate) fn open(tokens: TokenStream) -> Opened {
-    let mut opened = Opened { krate: usual(), passes: Passes::default(), heads: TokenStream::new(), errors: TokenStream::new() };
+    let mut opened = Opened { krate: usual(), passes: Passes::default(), heads: Vec::new(), errors: TokenStream::new() };
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
         let first = opened.heads.is_empty();
@@ -42,7 +42,7 @@ pub(crate) fn open(tokens: TokenStream) -> Opened {
             TokenTree::Ident(word) if word == "optimise" && first && rest.peek().is_some_and(|next| is_sign(next, '=')) => {
                 opened.optimise(&word, &mut rest);
             }
-            other => opened.heads.extend([other]),
+            other => opened.heads.push(other),
         }
     }
     opened

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use bert_dsl::Span as Place;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::Lit;
 
 /// A text made of tokens, and which token each part of it came from.
 pub(crate) struct Layout {
@@ -18,14 +19,14 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// Lays tokens out, each on the line that it stands on.
-    pub(crate) fn of(tokens: TokenStream) -> Self {
+    pub(crate) fn of(tokens: impl IntoIterator<Item = TokenTree>) -> Self {
         let mut layout = Self { text: String::new(), attributes: Vec::new(), parts: Vec::new(), fallback: Span::call_site() };
         let mut line = None;
         layout.stream(tokens, &mut line);
         layout
     }
 
-    fn stream(&mut self, tokens: TokenStream, line: &mut Option<usize>) {
+    fn stream(&mut self, tokens: impl IntoIterator<Item = TokenTree>, line: &mut Option<usize>) {
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             match token {
@@ -118,11 +119,25 @@ fn is_bracket(token: &TokenTree) -> bool {
 /// The text of `[doc = "..."]`.
 fn doc(token: &TokenTree) -> Option<String> {
     let TokenTree::Group(group) = token else { return None };
-    let attribute: syn::MetaNameValue = syn::parse2(group.stream()).ok()?;
-    match attribute.value {
-        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) if attribute.path.is_ident("doc") => Some(text.value()),
+    let mut inside = visible(group.stream()).into_iter();
+    match (inside.next()?, inside.next()?, inside.next()?, inside.next()) {
+        (TokenTree::Ident(word), TokenTree::Punct(sign), TokenTree::Literal(text), None) if word == "doc" && sign.as_char() == '=' => {
+            match Lit::new(text) {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            }
+        }
         _ => None,
     }
+}
+
+/// Tokens without the invisible groups that `macro_rules` variables stand in.
+fn visible(tokens: TokenStream) -> Vec<TokenTree> {
+    let open = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => visible(group.stream()),
+        other => vec![other],
+    };
+    tokens.into_iter().flat_map(open).collect()
 }
 
 /// Whether an invisible group, from a `macro_rules` variable, is a computation that must stay together.

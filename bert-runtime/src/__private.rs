@@ -48,6 +48,15 @@ pub use crate::targets::{Distribution, Distributions, IntoTarget, Labels, Pairs,
 pub use crate::text::{Choices, Example, Position, Text};
 pub use crate::value::{Rows, Value};
 
+/// The traits whose methods generated code calls.
+pub mod traits {
+    pub use std::clone::Clone as _;
+    pub use std::convert::From as _;
+    pub use std::iter::{Extend as _, IntoIterator as _};
+
+    pub use crate::layers::CustomLayer as _;
+}
+
 /// The outputs of a head, as many as it has.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //! It is text, which the compiler reads in one go: many times faster than token by token, most of all where a macro is not optimised.
 //! The tokens that a user wrote are put back into it, so that errors and editors find their places.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
@@ -11,6 +11,9 @@ use super::Quote;
 
 /// What stands in front of a token that has a place, and of delimiters around such a token. No generated code has it.
 const PLACED: char = '@';
+
+/// As many bytes as most pieces have, which are enlarged step by step otherwise.
+const ROOM: usize = 256;
 
 /// A piece of generated Rust.
 ///
@@ -42,6 +45,11 @@ impl Fragment {
         if self.placed.is_empty() { tokens } else { put_back(tokens, &mut self.placed.into_iter()) }
     }
 
+    /// None, with room for some.
+    pub(crate) fn with_room() -> Self {
+        Self::text(String::with_capacity(ROOM))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
@@ -53,9 +61,11 @@ impl Fragment {
 
     /// Adds another one.
     pub(super) fn append(&mut self, other: &Self) {
-        self.words(&other.text);
-        self.words(" ");
-        self.placed.extend_from_slice(&other.placed);
+        self.text.push_str(&other.text);
+        self.text.push(' ');
+        if !other.placed.is_empty() {
+            self.placed.extend_from_slice(&other.placed);
+        }
     }
 
     /// Adds what can be quoted.
@@ -73,17 +83,18 @@ impl Fragment {
         }
     }
 
-    /// Begins a group, and tells where: its sign goes there, if anything in it has a place.
-    pub(crate) fn open(&mut self, delimiter: &str) -> (usize, usize) {
-        let begin = (self.text.len(), self.placed.len());
-        self.words(" ");
-        self.words(delimiter);
-        begin
+    /// Adds a literal.
+    pub(super) fn formatted(&mut self, literal: std::fmt::Arguments<'_>) {
+        let _ = self.text.write_fmt(literal);
     }
 
-    /// Ends the group that began there.
-    pub(crate) fn close(&mut self, delimiter: &str, (at, placed): (usize, usize)) {
-        self.words(delimiter);
+    /// Where the group is that has just begun, with a blank and a delimiter: its sign goes there, if anything in it has a place.
+    pub(crate) fn begun(&self) -> (usize, usize) {
+        (self.text.len() - 2, self.placed.len())
+    }
+
+    /// Of a group that is about to end, where it began.
+    pub(crate) fn ended(&mut self, (at, placed): (usize, usize)) {
         if self.placed.len() > placed {
             self.text.replace_range(at..=at, "@");
         }

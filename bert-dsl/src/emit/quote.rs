@@ -8,56 +8,59 @@ use super::Fragment;
 macro_rules! quote {
     ($($tokens:tt)*) => {{
         #[allow(unused_mut)]
-        let mut fragment = $crate::emit::Fragment::default();
+        let mut fragment = $crate::emit::Fragment::with_room();
         $crate::emit::quoted!(fragment [] $($tokens)*);
         fragment
     }};
 }
 
-/// Adds tokens to a fragment, one after the other. In brackets stand those that wait to be added as one text.
+/// Adds tokens to a fragment, one after the other. In brackets stand the texts that wait to be added as one.
 macro_rules! quoted {
     ($fragment:ident []) => {};
-    ($fragment:ident [$($plain:tt)+]) => {
-        $fragment.words(concat!($(stringify!($plain), " "),+));
+    ($fragment:ident [$($texts:tt)+]) => {
+        $fragment.words(concat!($($texts)+));
     };
-    ($fragment:ident [$($plain:tt)*] # ( # $all:ident ) * $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
+    ($fragment:ident [$($texts:tt)*] # ( # $all:ident ) * $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)*]);
         $fragment.separated($all, "");
         $crate::emit::quoted!($fragment [] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] # ( # $all:ident ) $separator:tt * $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
+    ($fragment:ident [$($texts:tt)*] # ( # $all:ident ) $separator:tt * $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)*]);
         $fragment.separated($all, stringify!($separator));
         $crate::emit::quoted!($fragment [] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] # $name:ident $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
+    ($fragment:ident [$($texts:tt)*] # $name:ident $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)*]);
         $fragment.push(&$name);
         $crate::emit::quoted!($fragment [] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] ( $($inner:tt)* ) $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
-        let begin = $fragment.open("(");
-        $crate::emit::quoted!($fragment [] $($inner)*);
-        $fragment.close(")", begin);
-        $crate::emit::quoted!($fragment [] $($rest)*);
+    ($fragment:ident [$($texts:tt)*] ( $($plain:ident)? ) $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)* " (", $(stringify!($plain),)? ")",] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] { $($inner:tt)* } $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
-        let begin = $fragment.open("{");
+    ($fragment:ident [$($texts:tt)*] ( $($inner:tt)* ) $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)* " (",]);
+        let group = $fragment.begun();
         $crate::emit::quoted!($fragment [] $($inner)*);
-        $fragment.close("}", begin);
-        $crate::emit::quoted!($fragment [] $($rest)*);
+        $fragment.ended(group);
+        $crate::emit::quoted!($fragment [")",] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] [ $($inner:tt)* ] $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)*]);
-        let begin = $fragment.open("[");
+    ($fragment:ident [$($texts:tt)*] { $($inner:tt)* } $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)* " {",]);
+        let group = $fragment.begun();
         $crate::emit::quoted!($fragment [] $($inner)*);
-        $fragment.close("]", begin);
-        $crate::emit::quoted!($fragment [] $($rest)*);
+        $fragment.ended(group);
+        $crate::emit::quoted!($fragment ["}",] $($rest)*);
     };
-    ($fragment:ident [$($plain:tt)*] $token:tt $($rest:tt)*) => {
-        $crate::emit::quoted!($fragment [$($plain)* $token] $($rest)*);
+    ($fragment:ident [$($texts:tt)*] [ $($inner:tt)* ] $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)* " [",]);
+        let group = $fragment.begun();
+        $crate::emit::quoted!($fragment [] $($inner)*);
+        $fragment.ended(group);
+        $crate::emit::quoted!($fragment ["]",] $($rest)*);
+    };
+    ($fragment:ident [$($texts:tt)*] $token:tt $($rest:tt)*) => {
+        $crate::emit::quoted!($fragment [$($texts)* stringify!($token), " ",] $($rest)*);
     };
 }
 
@@ -109,7 +112,7 @@ impl Quote for Name {
 /// As a literal.
 impl Quote for str {
     fn quote(&self, fragment: &mut Fragment) {
-        fragment.words(&format!("{self:?} "));
+        fragment.formatted(format_args!("{self:?} "));
     }
 }
 
@@ -141,7 +144,7 @@ macro_rules! literals {
     ($($number:ident)*) => {
         $(impl Quote for $number {
             fn quote(&self, fragment: &mut Fragment) {
-                fragment.words(&format!(concat!("{}", stringify!($number), " "), self));
+                fragment.formatted(format_args!(concat!("{}", stringify!($number), " "), self));
             }
         })*
     };

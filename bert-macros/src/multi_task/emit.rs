@@ -29,7 +29,7 @@ impl MultiTask<'_> {
             #[allow(unused_qualifications)]
             const _: () = {
                 use #krate::__private as p;
-                use #krate::__private::{From as _, iter::{Extend as _, IntoIterator as _}};
+                use #krate::__private::traits::*;
                 #inputs
                 #(#impls)*
             };

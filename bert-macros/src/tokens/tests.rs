@@ -7,7 +7,7 @@ use bert_dsl::{Bare, Source, check};
 use super::*;
 
 fn layout(text: &str) -> Layout {
-    Layout::of(text.parse().unwrap())
+    Layout::of(text.parse::<TokenStream>().unwrap())
 }
 
 /// A text as rustc's tokens of it give it back.
@@ -98,7 +98,7 @@ fn a_place_outside_of_all_tokens_is_that_of_the_last() {
 fn an_invisible_group_keeps_its_sum_together() {
     let sum = Group::new(Delimiter::None, "1 + 2".parse().unwrap());
     let name = Group::new(Delimiter::None, "pooled".parse().unwrap());
-    let shown = |group: Group| Layout::of(TokenTree::Group(group).into()).text.split_whitespace().collect::<String>();
+    let shown = |group: Group| Layout::of([TokenTree::Group(group)]).text.split_whitespace().collect::<String>();
     assert_eq!((shown(sum).as_str(), shown(name).as_str()), ("(1+2)", "pooled"));
 }
 

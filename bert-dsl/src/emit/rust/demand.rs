@@ -9,13 +9,17 @@ impl Expansion<'_> {
         let parts = self.head.sources.iter().map(|source| self.source_demand(source));
         let selections = self.head.selections();
         let kept = selections.iter().map(|rows| self.rows_read(rows));
-        let all = self.head.sources.iter().map(|source| &source.rows).chain(selections.iter().copied());
-        let unused = all.into_iter().all(is_always).then(|| quote!(let _ = purpose;));
         let sources = quote!(p::Demand::of(p::Vec::from([#(#parts),*])));
         match selections.is_empty() {
-            true => quote!(#unused #sources),
-            false => quote!(#unused #sources.with_selections(p::Vec::from([#(#kept),*]))),
+            true => sources,
+            false => quote!(#sources.with_selections(p::Vec::from([#(#kept),*]))),
         }
+    }
+
+    /// Whether other rows are read for a loss than for a prediction.
+    pub(super) fn depends_on_purpose(&self) -> bool {
+        let selections = self.head.selections();
+        !self.head.sources.iter().map(|source| &source.rows).chain(selections).all(is_always)
     }
 
     /// What a source reads; the pooled vector of the head's own pooler is made of the first token.

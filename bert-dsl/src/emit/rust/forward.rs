@@ -13,19 +13,20 @@ impl Expansion<'_> {
         let outputs = self.head.outputs().map(|output| &output.name);
         let (without_targets, windowed, outcomes) = (self.without_targets(), self.windowed(), self.outcomes());
         let (demand, forward, loss, decode) = (self.demand(), self.forward(), self.loss(), self.decode());
+        let [purpose, cx, targets] = self.arguments();
         quote! {
             #[automatically_derived]
             impl p::Head for #name {
                 fn outputs(&self) -> p::Vec<&str> {
                     p::Vec::from([#(#outputs),*])
                 }
-                fn demand(&self, purpose: p::Purpose<'_>) -> p::Demand {
+                fn demand(&self, #purpose: p::Purpose<'_>) -> p::Demand {
                     #demand
                 }
-                fn forward(&self, cx: &p::Context, encoded: &p::Encoded) -> p::Result<p::Vec<p::Value>> {
+                fn forward(&self, #cx: &p::Context, encoded: &p::Encoded) -> p::Result<p::Vec<p::Value>> {
                     #forward
                 }
-                fn loss(&self, cx: &p::Context, outputs: &[p::Value], targets: &p::Targets) -> p::Result<p::Vec<p::Part>> {
+                fn loss(&self, cx: &p::Context, outputs: &[p::Value], #targets: &p::Targets) -> p::Result<p::Vec<p::Part>> {
                     #loss
                 }
                 #without_targets
@@ -36,6 +37,22 @@ impl Expansion<'_> {
                 #outcomes
             }
         }
+    }
+
+    /// What `demand` and `forward` are given first and `loss` last, where they read it.
+    fn arguments(&self) -> [Name; 3] {
+        let needs_context = self.has_fresh_pooler() || !self.head.layers().is_empty();
+        let needs_targets = !self.is_lone() || self.losses().all(|used| used.loss.room().targets() > 0);
+        let named = [("purpose", self.depends_on_purpose()), ("cx", needs_context), ("targets", needs_targets)];
+        named.map(|(name, read)| Name::new(if read { name } else { "_" }))
+    }
+
+    fn is_lone(&self) -> bool {
+        self.head.pipelines.len() == 1
+    }
+
+    fn losses(&self) -> impl Iterator<Item = &LossUse> {
+        self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref())
     }
 
     /// Only a head that can join windows says so.
@@ -52,8 +69,7 @@ impl Expansion<'_> {
 
     /// What a head with a loss that reads the batch alone says of itself.
     fn without_targets(&self) -> Option<Fragment> {
-        let mut losses = self.head.pipelines.iter().filter_map(|pipeline| pipeline.loss.as_ref());
-        losses.any(|used| used.loss.room().targets() == 0).then(|| {
+        self.losses().any(|used| used.loss.room().targets() == 0).then(|| {
             quote! {
                 fn trains_without_targets(&self) -> bool {
                     true
@@ -68,12 +84,13 @@ impl Expansion<'_> {
             self.pipeline(pipeline, &mut body);
         }
         let code = body.code;
-        let context = if self.head.layers().is_empty() { quote!(let _ = cx;) } else { Fragment::default() };
-        quote! {
-            #context
-            let mut outputs = p::Vec::new();
-            #code
-            p::Ok(outputs)
+        match self.is_lone() {
+            true => code,
+            false => quote! {
+                let mut outputs = p::Vec::new();
+                #code
+                p::Ok(outputs)
+            },
         }
     }
 
@@ -83,8 +100,11 @@ impl Expansion<'_> {
         body.push(quote!(let #x = #source;));
         self.steps(&pipeline.steps, &x, &x, body);
         let several = matches!(pipeline.steps.last(), Some(Step::Layer(used)) if used.layer.room().form() == Form::Several);
-        if !several {
-            body.push(quote!(outputs.push(#x);));
+        match (several, self.is_lone()) {
+            (false, false) => body.push(quote!(outputs.push(#x);)),
+            (false, true) => body.push(quote!(p::Ok(p::Vec::from([#x])))),
+            (true, false) => body.push(quote!(outputs.extend(#x);)),
+            (true, true) => body.push(quote!(p::Ok(#x))),
         }
     }
 
@@ -125,8 +145,7 @@ impl Expansion<'_> {
                 let as_it_is = as_it_is(from, to);
                 quote!(let #to = if cx.is_training() { #layer.forward(cx, &#from)? } else { #as_it_is };)
             }
-            Form::Unary | Form::Block | Form::Sampled => quote!(let #to = #layer.forward(cx, &#from)?;),
-            Form::Several => quote!(outputs.extend(#layer.forward(cx, &#from)?);),
+            Form::Unary | Form::Block | Form::Sampled | Form::Several => quote!(let #to = #layer.forward(cx, &#from)?;),
             Form::Combined => {
                 let operands = used.operands.iter().map(operand);
                 quote!(let #to = #layer.forward(cx, &[#(#operands),*])?;)
@@ -176,7 +195,6 @@ impl Expansion<'_> {
     }
 
     fn loss(&self) -> Fragment {
-        let lone = self.head.pipelines.len() == 1;
         let mut first = 0;
         let mut parts = Vec::new();
         for pipeline in &self.head.pipelines {
@@ -190,7 +208,7 @@ impl Expansion<'_> {
                 let name = &self.head.name;
                 quote!(let _ = (cx, outputs, targets); p::Err(p::no_loss(#name)))
             }
-            [(_, only)] if lone => quote!(p::some_parts(p::Vec::from(#only), targets)),
+            [(_, only)] if self.is_lone() => quote!(p::Ok(p::Vec::from(#only))),
             several => {
                 let each = several.iter().map(|(used, parts)| where_wanted(used, parts));
                 quote! {

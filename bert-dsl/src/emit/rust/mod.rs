@@ -93,7 +93,7 @@ pub fn expand(head: &CheckedHead, target: &Target<'_>) -> Fragment {
         #[allow(unused_imports, unused_qualifications, clippy::possible_missing_comma)]
         const _: () = {
             use #krate::__private as p;
-            use #krate::__private::{Clone as _, CustomLayer as _, From as _, iter::{Extend as _, IntoIterator as _}};
+            use #krate::__private::traits::*;
             #enum_rules
             #impls
         };

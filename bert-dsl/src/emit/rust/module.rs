@@ -79,10 +79,11 @@ impl<'a> Expansion<'a> {
     fn module_impl(&self, scope: &Scope<'_>) -> Fragment {
         let name = self.struct_name(scope);
         let class = if scope.path().is_empty() { self.head.name.clone() } else { scope.class() };
-        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| quote!(("bert.pooler", &self.bert as &dyn p::Module),));
-        let children = scope.parts().iter().map(|(name, _)| {
-            let ident = Name(field(name));
-            quote!((#name, &self.#ident as &dyn p::Module))
+        let pooler = (scope.path().is_empty() && self.has_fresh_pooler()).then(|| ("bert.pooler", "bert".to_owned()));
+        let children = pooler.into_iter().chain(scope.parts().iter().map(|(name, _)| (name.as_str(), field(name))));
+        let children = children.enumerate().map(|(number, (name, field))| {
+            let (field, first) = (Name(field), (number == 0).then(|| quote!(as &dyn p::Module)));
+            quote!((#name, &self.#field #first))
         });
         quote! {
             #[automatically_derived]
@@ -91,7 +92,7 @@ impl<'a> Expansion<'a> {
                     p::Some(p::String::from(#class))
                 }
                 fn children(&self) -> p::Vec<(&str, &dyn p::Module)> {
-                    p::Vec::from([#pooler #(#children),*])
+                    p::Vec::from([#(#children),*])
                 }
             }
         }

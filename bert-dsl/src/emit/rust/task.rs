@@ -31,7 +31,6 @@ impl Expansion<'_> {
                     #make_output
                 }
                 fn prediction(decoded: p::Vec<p::Decoded>) -> p::Result<Self::Prediction> {
-                    let mut decoded = decoded.into_iter();
                     #make_prediction
                 }
             }

@@ -134,14 +134,17 @@ impl Expansion<'_> {
     pub(super) fn make_prediction(&self) -> Fragment {
         let readings = self.readings();
         if readings.len() == 1 {
-            return quote!(p::next_decoded(&mut decoded));
+            return quote!(p::next_decoded(&mut decoded.into_iter()));
         }
         let name = self.name("Prediction");
         let fields = readings.iter().map(|(output, _)| {
             let ident = Name(field(output));
             quote!(#ident: p::next_decoded(&mut decoded)?)
         });
-        quote!(p::Ok(#name { #(#fields),* }))
+        quote! {
+            let mut decoded = decoded.into_iter();
+            p::Ok(#name { #(#fields),* })
+        }
     }
 
     /// The targets that the losses want: the field, the names, and the type of each.

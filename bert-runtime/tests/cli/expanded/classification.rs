@@ -51,9 +51,7 @@ pub struct ClassificationOutput {
 #[allow(unused_imports, unused_qualifications, clippy::possible_missing_comma)]
 const _: () = {
     use ::bert_runtime::__private as p;
-    use ::bert_runtime::__private::{
-        Clone as _, CustomLayer as _, From as _, iter::{Extend as _, IntoIterator as _},
-    };
+    use ::bert_runtime::__private::traits::*;
     p::labels!(ClassificationLabel { Negative = "negative", Positive = "positive" });
     #[automatically_derived]
     impl p::Module for ClassificationHead {
@@ -63,7 +61,7 @@ const _: () = {
         fn children(&self) -> p::Vec<(&str, &dyn p::Module)> {
             p::Vec::from([
                 ("dropout", &self.dropout as &dyn p::Module),
-                ("classifier", &self.classifier as &dyn p::Module),
+                ("classifier", &self.classifier),
             ])
         }
     }
@@ -72,8 +70,7 @@ const _: () = {
         fn outputs(&self) -> p::Vec<&str> {
             p::Vec::from(["logits"])
         }
-        fn demand(&self, purpose: p::Purpose<'_>) -> p::Demand {
-            let _ = purpose;
+        fn demand(&self, _: p::Purpose<'_>) -> p::Demand {
             p::Demand::of(
                 p::Vec::from([
                     p::SourceDemand::new(p::Source::Pooled, p::RowChoice::All),
@@ -85,12 +82,10 @@ const _: () = {
             cx: &p::Context,
             encoded: &p::Encoded,
         ) -> p::Result<p::Vec<p::Value>> {
-            let mut outputs = p::Vec::new();
             let x = encoded.output(0usize)?;
             let x = if cx.is_training() { self.dropout.forward(cx, &x)? } else { x };
             let x = self.classifier.forward(cx, &x)?;
-            outputs.push(x);
-            p::Ok(outputs)
+            p::Ok(p::Vec::from([x]))
         }
         fn loss(
             &self,
@@ -98,7 +93,7 @@ const _: () = {
             outputs: &[p::Value],
             targets: &p::Targets,
         ) -> p::Result<p::Vec<p::Part>> {
-            p::some_parts(
+            p::Ok(
                 p::Vec::from([
                     p::CrossEntropy {
                         ignore: -100i64,
@@ -113,7 +108,6 @@ const _: () = {
                             targets.require("labels")?,
                         )?,
                 ]),
-                targets,
             )
         }
         fn decode(
@@ -184,8 +178,7 @@ const _: () = {
             })
         }
         fn prediction(decoded: p::Vec<p::Decoded>) -> p::Result<Self::Prediction> {
-            let mut decoded = decoded.into_iter();
-            p::next_decoded(&mut decoded)
+            p::next_decoded(&mut decoded.into_iter())
         }
     }
 };

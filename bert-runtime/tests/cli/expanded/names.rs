@@ -60,9 +60,7 @@ pub struct NamesOutput {
 #[allow(unused_imports, unused_qualifications, clippy::possible_missing_comma)]
 const _: () = {
     use ::bert_runtime::__private as p;
-    use ::bert_runtime::__private::{
-        Clone as _, CustomLayer as _, From as _, iter::{Extend as _, IntoIterator as _},
-    };
+    use ::bert_runtime::__private::traits::*;
     p::labels!(
         NamesLabel { O = "O", BPER = "B-PER", IPER = "I-PER", BLOC = "B-LOC", ILOC =
         "I-LOC" }
@@ -75,8 +73,8 @@ const _: () = {
         fn children(&self) -> p::Vec<(&str, &dyn p::Module)> {
             p::Vec::from([
                 ("lstm", &self.lstm as &dyn p::Module),
-                ("classifier", &self.classifier as &dyn p::Module),
-                ("crf", &self.crf as &dyn p::Module),
+                ("classifier", &self.classifier),
+                ("crf", &self.crf),
             ])
         }
     }
@@ -85,8 +83,7 @@ const _: () = {
         fn outputs(&self) -> p::Vec<&str> {
             p::Vec::from(["logits"])
         }
-        fn demand(&self, purpose: p::Purpose<'_>) -> p::Demand {
-            let _ = purpose;
+        fn demand(&self, _: p::Purpose<'_>) -> p::Demand {
             p::Demand::of(
                 p::Vec::from([
                     p::SourceDemand::new(p::Source::Tokens, p::RowChoice::All),
@@ -98,13 +95,11 @@ const _: () = {
             cx: &p::Context,
             encoded: &p::Encoded,
         ) -> p::Result<p::Vec<p::Value>> {
-            let mut outputs = p::Vec::new();
             let x = encoded.output(0usize)?;
             let x = self.lstm.forward(cx, &x)?;
             let x = self.classifier.forward(cx, &x)?;
             let x = self.crf.forward(cx, &x)?;
-            outputs.push(x);
-            p::Ok(outputs)
+            p::Ok(p::Vec::from([x]))
         }
         fn loss(
             &self,
@@ -112,7 +107,7 @@ const _: () = {
             outputs: &[p::Value],
             targets: &p::Targets,
         ) -> p::Result<p::Vec<p::Part>> {
-            p::some_parts(
+            p::Ok(
                 p::Vec::from([
                     self
                         .crf
@@ -124,7 +119,6 @@ const _: () = {
                             targets.require("labels")?,
                         )?,
                 ]),
-                targets,
             )
         }
         fn decode(
@@ -249,8 +243,7 @@ const _: () = {
             })
         }
         fn prediction(decoded: p::Vec<p::Decoded>) -> p::Result<Self::Prediction> {
-            let mut decoded = decoded.into_iter();
-            p::next_decoded(&mut decoded)
+            p::next_decoded(&mut decoded.into_iter())
         }
     }
 };
