@@ -30,7 +30,7 @@ class Rows:
 
     def end(self):
         print()
-        print("Of the peak: GFLOP/s of fused multiply-adds on all threads, 256 bits wide. Others: what other processes took of the processors.")
+        print("Of the peak: GFLOP/s of fused multiply-adds on all threads, in the widest registers that the kernels use. Others: what other processes took of the processors.")
         print("Difference: from PyTorch's logits, over the largest of them. Times ours: the median of the pairs' ratios, with its 95% interval.")
         print(f"Met: in {ENOUGH} pairs or more, against every peer, the interval's lower end is at the goal less {SLACK}.")
 

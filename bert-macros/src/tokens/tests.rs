@@ -103,6 +103,22 @@ fn an_invisible_group_keeps_its_sum_together() {
 }
 
 #[test]
+fn docs_are_read_out_of_a_macros_variables() {
+    let hidden = |text: &str| TokenTree::Group(Group::new(Delimiter::None, text.parse().unwrap()));
+    let attribute = |tokens: Vec<TokenTree>| {
+        let bracket = Group::new(Delimiter::Bracket, tokens.into_iter().collect());
+        Layout::of("#".parse::<TokenStream>().unwrap().into_iter().chain([bracket.into()]))
+    };
+    let mut named: Vec<TokenTree> = "doc =".parse::<TokenStream>().unwrap().into_iter().collect();
+    named.push(hidden(r#"" Docs.""#));
+    for layout in [attribute(vec![hidden(r#"doc = " Docs.""#)]), attribute(named)] {
+        assert_eq!((layout.text.trim(), layout.attributes.len()), ("/// Docs.", 0));
+    }
+    let other = attribute(vec![hidden(r#"deny = " Docs.""#)]);
+    assert_eq!((other.text.as_str(), other.attributes.len()), ("", 1));
+}
+
+#[test]
 fn small_heads_are_one_in_text_and_tokens() {
     for body in [
         "input pooled; linear 768->2",
