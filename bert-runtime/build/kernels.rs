@@ -17,7 +17,7 @@ pub fn compile(toolkit: &Toolkit) -> Result<(), String> {
     let folder = std::fs::read_dir(FOLDER).map_err(|error| format!("{FOLDER}: {error}"))?;
     let files = folder.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|kind| kind == "cu"));
     let begun: Vec<_> = files.map(|file| (begin(toolkit, &capability, &file), file)).collect();
-    begun.into_iter().try_for_each(|(compiler, file)| end(compiler, &file))
+    begun.into_iter().try_for_each(|(compiler, file)| end(toolkit, compiler, &file))
 }
 
 fn begin(toolkit: &Toolkit, capability: &str, file: &Path) -> std::io::Result<Child> {
@@ -28,10 +28,10 @@ fn begin(toolkit: &Toolkit, capability: &str, file: &Path) -> std::io::Result<Ch
     compiler.args(["--fatbin", "-O3", "-std=c++17", &code, "-o"]).arg(&to).arg(file).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()
 }
 
-fn end(compiler: std::io::Result<Child>, file: &Path) -> Result<(), String> {
+fn end(toolkit: &Toolkit, compiler: std::io::Result<Child>, file: &Path) -> Result<(), String> {
     match compiler.and_then(Child::wait_with_output) {
         Ok(done) if done.status.success() => Ok(()),
         Ok(done) => Err(format!("{} does not compile:\n{}", file.display(), String::from_utf8_lossy(&done.stderr))),
-        Err(error) => Err(format!("nvcc, for {}: {error}", file.display())),
+        Err(error) => Err(format!("{}, for {}: {error}", toolkit.nvcc().display(), file.display())),
     }
 }

@@ -5,7 +5,7 @@ import statistics
 import turns
 
 GOALS = {"1x16": 1.1, "1x128": 1.1, "8x128": 1.0, "32x128": 1.0, "8x512": 1.1, "real": 3.6, "sorted": 1.2}  # times the best peer
-START_GOALS = (0.25, 0.25, 460)
+START_GOALS = (0.25, 0.25, 460)  # seconds, seconds, MiB
 SLACK = 0.03
 ENOUGH = 15  # pairs, for a goal to be met
 

@@ -28,7 +28,7 @@ struct Loaded {
     functions: HashMap<String, CudaFunction>,
 }
 
-/// By the GPU's number.
+/// By the GPU's number: all contexts of a GPU are its primary one. No two files have a kernel of one name.
 static LOADED: LazyLock<Mutex<HashMap<usize, Loaded>>> = LazyLock::new(Mutex::default);
 
 /// The kernel of a launch on the GPU of a context.
